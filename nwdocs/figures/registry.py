@@ -1,0 +1,171 @@
+"""The registry of figures: each is drawn by one function, for every reader of it.
+
+A page, the command line and the tests all call `draw(name)`; what comes back carries
+the picture, its words and its numbers.
+"""
+
+import csv
+import inspect
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from io import BytesIO, StringIO
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from nwdocs.figures.style import RC, TOKENS
+from nwdocs.figures.svg import write_svg
+
+__all__ = ["FIGURES", "MIME", "Drawing", "Rendered", "figure", "number", "show"]
+
+#: The type under which a page's cell hands a figure to the site's build.
+MIME = "application/vnd.nwdocs.figure+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a figure's function returns.
+
+    Attributes:
+        figure: the picture.
+        caption: what it shows and what to look at, a sentence or three.
+        alt: what is to be seen, for a reader who cannot see it; two sentences at most.
+        data: the numbers behind it, as named columns of one length.
+        description: a longer account, where two sentences cannot carry it.
+    """
+
+    figure: Figure
+    caption: str
+    alt: str
+    data: Mapping[str, ArrayLike]
+    description: str = ""
+
+
+#: Every figure of the site, by name, in the order in which readers meet them.
+FIGURES: dict[str, Callable[[], Drawing]] = {}
+
+
+def figure(name: str) -> Callable[[Callable[[], Drawing]], Callable[[], Drawing]]:
+    """Register the decorated function as the one that draws figure `name`.
+
+    Raises:
+        ValueError: the name is taken.
+    """
+
+    def register(draw: Callable[[], Drawing]) -> Callable[[], Drawing]:
+        if name in FIGURES:
+            raise ValueError(
+                f"figure {name!r} is registered twice; rename one of them."
+            )
+        FIGURES[name] = draw
+        return draw
+
+    return register
+
+
+def number(name: str) -> int:
+    """The figure's number on the site, from 1.
+
+    Raises:
+        KeyError: no such figure; the message lists those there are.
+    """
+    _known(name)
+    return list(FIGURES).index(name) + 1
+
+
+def show(name: str) -> "Rendered":
+    """Draw figure `name`; as a cell's last expression, it appears on the page.
+
+    Raises:
+        KeyError: no such figure; the message lists those there are.
+    """
+    _known(name)
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(RC)
+        return Rendered(name, FIGURES[name]())
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A drawn figure: its picture as SVG or PNG, its numbers as CSV, its code."""
+
+    name: str
+    drawing: Drawing = field(repr=False)
+
+    @cached_property
+    def svg(self) -> str:
+        """SVG text, the same on every run of the same code and libraries."""
+        with mpl.rc_context(dict(RC)):
+            return write_svg(self.drawing.figure, self.name, self.drawing.alt)
+
+    def png(self, *, scale: float = 2) -> bytes:
+        """PNG bytes on white, at `scale` times the figure's size in pixels."""
+        with mpl.rc_context(dict(RC)), BytesIO() as out:
+            canvas = FigureCanvasAgg(self.drawing.figure)
+            canvas.print_figure(
+                out,
+                format="png",
+                dpi=self.drawing.figure.get_dpi() * scale,
+                facecolor=TOKENS["paper"].light,
+                metadata={"Software": None},
+            )
+            return out.getvalue()
+
+    @cached_property
+    def csv(self) -> str:
+        """The numbers behind the figure, a header and a row each."""
+        columns = [np.asarray(column) for column in self.drawing.data.values()]
+        lengths = {
+            name: len(c) for name, c in zip(self.drawing.data, columns, strict=True)
+        }
+        if len(set(lengths.values())) != 1:
+            raise ValueError(
+                f"figure {self.name!r} must give columns of one length, got {lengths}."
+            )
+        with StringIO() as out:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow(self.drawing.data)
+            writer.writerows(
+                ("" if cell == "nan" else cell for cell in map(_cell, row))
+                for row in zip(*columns, strict=True)
+            )
+            return out.getvalue()
+
+    @property
+    def code(self) -> str:
+        """The source of the function that draws the figure."""
+        return inspect.getsource(inspect.unwrap(FIGURES[self.name]))
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        drawing = self.drawing
+        return {
+            "text/plain": f"Figure {number(self.name)}: {drawing.alt}",
+            "image/svg+xml": self.svg,
+            MIME: {
+                "name": self.name,
+                "number": number(self.name),
+                "caption": drawing.caption,
+                "alt": drawing.alt,
+                "description": drawing.description,
+                "svg": self.svg,
+                "png": b64encode(self.png()).decode(),
+                "csv": self.csv,
+                "code": self.code,
+            },
+        }
+
+
+def _cell(value: object) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _known(name: str) -> None:
+    if name not in FIGURES:
+        raise KeyError(f"no figure is called {name!r}; there are {', '.join(FIGURES)}")

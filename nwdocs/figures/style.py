@@ -1,0 +1,213 @@
+"""How figures look: colours as tokens, type, and panels that a phone can stack.
+
+One unit of a figure is one CSS pixel. Panels share one fixed width, so that the site can
+stack them on a narrow screen without shrinking their type.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.ticker import MaxNLocator
+
+__all__ = [
+    "COLOURMAP",
+    "FONT_STACK",
+    "PANEL_WIDTH",
+    "RC",
+    "TOKENS",
+    "Token",
+    "colour",
+    "colourbar",
+    "legend",
+    "panels",
+    "single",
+    "token_css",
+]
+
+
+class Token(NamedTuple):
+    """A colour's two readings: on the light page and on the dark one."""
+
+    light: str
+    dark: str
+
+
+#: Every colour of the figures and of what the site adds to its theme. The hues are Okabe
+#: and Ito's, which the colour-blind can tell apart, darkened for white and lightened for
+#: slate until each line stands out at 3:1 or more.
+TOKENS: Mapping[str, Token] = MappingProxyType(
+    {
+        "paper": Token("#ffffff", "#1e2129"),
+        "ink": Token("#1b1f24", "#e6edf3"),
+        "muted": Token("#57606a", "#9aa7b4"),
+        "grid": Token("#d8dee4", "#3a424c"),
+        "blue": Token("#0072b2", "#56b4e9"),
+        "orange": Token("#b84a00", "#f0913a"),
+        "green": Token("#00755a", "#2fc59a"),
+        "purple": Token("#9a4d7e", "#e08cc4"),
+    }
+)
+
+#: Perceptually even, ordered in grey too, and visible on white as on slate.
+COLOURMAP = "viridis"
+
+FONT_STACK = (
+    "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
+)
+
+PANEL_WIDTH = 320
+_SINGLE_WIDTH = 400
+_COLOURBAR_WIDTH = 258
+_MARGIN_LEFT, _MARGIN_RIGHT, _MARGIN_TOP, _MARGIN_BOTTOM = 48, 12, 28, 44
+_PIXELS_PER_INCH = 72  # the SVG unit
+
+
+def colour(name: str) -> str:
+    """The light reading of a token, which the SVG writer turns into a CSS property."""
+    return TOKENS[name].light
+
+
+#: matplotlib's settings, complete: each figure starts from the library's defaults.
+RC: Mapping[Any, Any] = MappingProxyType(
+    {
+        "figure.dpi": _PIXELS_PER_INCH,
+        "figure.facecolor": "none",
+        "savefig.facecolor": "none",
+        "font.family": "DejaVu Sans",  # comes with matplotlib: same measures everywhere
+        "font.size": 12,
+        "axes.titlesize": 13,
+        "axes.titleweight": "bold",
+        "axes.titlelocation": "left",
+        "axes.titlepad": 8,
+        "axes.labelsize": 12,
+        "xtick.labelsize": 11,
+        "ytick.labelsize": 11,
+        "legend.fontsize": 12,
+        "text.color": colour("ink"),
+        "axes.labelcolor": colour("ink"),
+        "axes.titlecolor": colour("ink"),
+        "axes.edgecolor": colour("muted"),
+        "axes.facecolor": "none",
+        "xtick.color": colour("muted"),
+        "ytick.color": colour("muted"),
+        "xtick.labelcolor": colour("ink"),
+        "ytick.labelcolor": colour("ink"),
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": colour("grid"),
+        "grid.linewidth": 0.8,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "lines.linewidth": 2,
+        "lines.markersize": 5,
+        "svg.fonttype": "none",
+        "image.cmap": COLOURMAP,
+        "image.interpolation": "none",
+    }
+)
+
+
+def single(*, height: int = 290, key_height: int = 28) -> tuple[Figure, Axes]:
+    """A figure of one panel, which scales with the page, and its axes.
+
+    `height` is the panel's, in pixels; `key_height` what the legend gets above it.
+    """
+    figure = _figure(_SINGLE_WIDTH, key_height + height - _MARGIN_TOP + 6)
+    top = key_height - _MARGIN_TOP + 6  # no title above a single panel
+    return figure, _place(figure, 0, top, _SINGLE_WIDTH, height)
+
+
+def panels(
+    titles: Sequence[str], *, height: int = 230, key_height: int = 28, columns: int = 2
+) -> tuple[Figure, list[Axes]]:
+    """A figure with a panel for each title, `columns` a row, and the axes in order.
+
+    `height` is a panel's, in pixels; `key_height` what the legend or colourbar gets
+    above all of them.
+    """
+    rows = -(-len(titles) // columns)
+    figure = _figure(PANEL_WIDTH * columns, key_height + height * rows)
+    axes = []
+    for index, title in enumerate(titles):
+        row, column = divmod(index, columns)
+        ax = _place(
+            figure, PANEL_WIDTH * column, key_height + height * row, PANEL_WIDTH, height
+        )
+        ax.set_title(title)
+        # The SVG writer reads this: how far to move the panel to stack all in one column.
+        shift = (-PANEL_WIDTH * column, height * (index - row))
+        ax.set_gid(f"panel:{shift[0]}:{shift[1]}")
+        axes.append(ax)
+    return figure, axes
+
+
+def legend(figure: Figure, handles: Iterable[Artist]) -> None:
+    """One legend for the whole figure, in the strip above its panels."""
+    handles = list(handles)
+    figure.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(_MARGIN_LEFT / 2 / _width(figure), 1.0),
+        ncols=len(handles),
+        frameon=False,
+        borderaxespad=0.2,
+        handlelength=1.6,
+        handletextpad=0.5,
+        columnspacing=1.2,
+    )
+
+
+def colourbar(figure: Figure, image: AxesImage, label: str) -> None:
+    """One horizontal colour scale, true of every panel, in the strip above them."""
+    ax = _axes(figure, _MARGIN_LEFT, 6, _COLOURBAR_WIDTH, 10)
+    bar = figure.colorbar(image, cax=ax, orientation="horizontal", label=label)
+    bar.outline.set_visible(False)
+    ax.xaxis.set_tick_params(length=3, pad=2)
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.xaxis.labelpad = 1
+    ax.grid(visible=False)
+
+
+def token_css() -> str:
+    """The tokens as CSS custom properties, for the light scheme and the dark one."""
+
+    def properties(scheme: str) -> str:
+        return "".join(
+            f"--nw-{name}:{getattr(token, scheme)};" for name, token in TOKENS.items()
+        )
+
+    return (
+        f":root{{{properties('light')}--nw-font:inherit}}\n"
+        f'[data-md-color-scheme="slate"]{{{properties("dark")}}}\n'
+    )
+
+
+def _figure(width: int, height: int) -> Figure:
+    return Figure(figsize=(width / _PIXELS_PER_INCH, height / _PIXELS_PER_INCH))
+
+
+def _place(figure: Figure, left: int, top: int, width: int, height: int) -> Axes:
+    """Axes inside a cell of the figure, all in pixels from the top left corner."""
+    return _axes(
+        figure,
+        left + _MARGIN_LEFT,
+        top + _MARGIN_TOP,
+        width - _MARGIN_LEFT - _MARGIN_RIGHT,
+        height - _MARGIN_TOP - _MARGIN_BOTTOM,
+    )
+
+
+def _axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
+    across, down = _width(figure), figure.get_figheight() * _PIXELS_PER_INCH
+    return figure.add_axes(
+        (left / across, 1 - (top + height) / down, width / across, height / down)
+    )
+
+
+def _width(figure: Figure) -> float:
+    return float(figure.get_figwidth() * _PIXELS_PER_INCH)
