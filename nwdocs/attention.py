@@ -19,7 +19,11 @@ __all__ = [
     "EmptyNeighbourhoodError",
     "KernelLike",
     "attention_weights",
+    "distances",
     "nadaraya_watson",
+    "pool",
+    "relative_similarity",
+    "resolve_kernel",
 ]
 
 #: A registered kernel's name, a kernel, or any function of scaled distances.
@@ -167,13 +171,19 @@ def relative_similarity(distance: Floats, kernel: Kernel, bandwidth: float) -> F
 
     With a `log`, each row is taken relative to its nearest key, whose similarity
     becomes 1: nothing is lost however small exp(-u²/2) would be.
+
+    Raises:
+        TypeError, ValueError: the kernel returned something other than one finite
+            similarity of zero or more for each distance.
     """
     if kernel.log is None:
         with np.errstate(over="ignore"):  # u = inf is just "out of reach"
             return _checked(kernel(distance / bandwidth), distance.shape, kernel.label)
-    # Below this floor the nearest key already has all the weight; u² stays finite.
-    scaled = distance / max(bandwidth, distance.max() * 1e-150)
-    score = kernel.log(scaled)
+    # A row's nearest key stays at u <= 1e150, so that its score is finite: any narrower
+    # and it has all the weight already. Keys whose score overflows have none.
+    nearest = distance.min(axis=1, keepdims=True)
+    with np.errstate(over="ignore"):
+        score = kernel.log(distance / np.maximum(bandwidth, nearest * 1e-150))
     return np.exp(score - score.max(axis=1, keepdims=True))
 
 
@@ -198,18 +208,26 @@ def resolve_kernel(kernel: KernelLike) -> Kernel:
             f"kernel must be a name ({', '.join(KERNELS)}), a Kernel, or a function of "
             f"scaled distances, got {kernel!r}."
         )
+    for known in KERNELS.values():  # so that `gaussian` itself keeps its logarithm
+        if kernel is known.function:
+            return known
     function = kernel
     name = getattr(function, "__name__", type(function).__name__)
     return Kernel(name, inf, "", lambda u: np.asarray(function(np.asarray(u))))
 
 
 def _checked(similarity: ArrayLike, shape: tuple[int, ...], name: str) -> Floats:
-    """What a kernel returned, once it is sure to be a similarity for each pair."""
+    """What a kernel returned, once it is sure to be a similarity for each pair.
+
+    Each row is divided by its largest, so that huge similarities cannot overflow the
+    sum; the factor cancels.
+    """
     array = np.asarray(similarity)
     if array.dtype.kind not in "buif":
         raise TypeError(
             f"kernel {name} must return real numbers, got dtype {array.dtype}."
         )
+    array = array.astype(np.float64)
     if array.shape != shape:
         raise ValueError(
             f"kernel {name} must return one similarity for each scaled distance, shape "
@@ -226,6 +244,5 @@ def _checked(similarity: ArrayLike, shape: tuple[int, ...], name: str) -> Floats
             f"kernel {name} must return similarities of zero or more, got "
             f"{array.min():g}."
         )
-    # Relative to the row's largest, so that huge similarities cannot overflow the sum.
-    peak = array.max(axis=1, keepdims=True).astype(np.float64)
-    return np.asarray(array / np.where(peak > 0, peak, 1.0), dtype=np.float64)
+    peak = array.max(axis=1, keepdims=True)
+    return array / np.where(peak > 0, peak, 1.0)

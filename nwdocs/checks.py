@@ -1,5 +1,6 @@
-"""Checks on input: each error names the argument, shows the value, says what would do."""
+"""Checks on input: each error names the argument, shows it, and says what would do."""
 
+from math import inf
 from numbers import Integral, Real
 
 import numpy as np
@@ -40,7 +41,8 @@ def check_array(name: str, array: ArrayLike, *, rows: str) -> Floats:
         raise ValueError(
             f"{name} must hold at least one {rows}, got shape {raw.shape}."
         )
-    floats = raw.astype(np.float64)
+    with np.errstate(over="ignore"):  # beyond float64 is infinity, refused below
+        floats = raw.astype(np.float64)
     bad = np.argwhere(~np.isfinite(floats))
     if len(bad):
         where = tuple(int(i) for i in bad[0])
@@ -97,4 +99,7 @@ def _check_real(name: str, value: object) -> float:
         value = value[()]
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
         raise TypeError(f"{name} must be a real number, got {value!r}. Try 1.0.")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:  # an int beyond float64, such as 10**400: not finite
+        return inf

@@ -13,8 +13,9 @@ __all__ = ["DOMAIN", "TYPICAL_SEED", "SyntheticData", "synthetic_data", "truth"]
 #: Training inputs are drawn uniformly from this interval.
 DOMAIN = (0.0, 5.0)
 
-#: The data set on the pages: of the first twelve seeds, the one whose errors come
-#: closest to the average over many seeds, so that what it shows is typical.
+#: The data set on the pages: of the first twelve seeds, the one whose errors (RMSE to
+#: the truth, at the deck's kernels and bandwidths) come closest to their averages over
+#: many seeds, so that what it shows is typical.
 TYPICAL_SEED = 10
 
 
@@ -28,8 +29,9 @@ class SyntheticData(NamedTuple):
 
 
 def truth(x: ArrayLike) -> Floats:
-    """The curve behind the data, 2 sin(x) + x, for x of any shape.
+    """The curve behind the data, 2 sin(x) + x.
 
+    Takes x of any shape, returns an array of that shape.
     Source: the deck's section on data.
     """
     x = np.asarray(x, dtype=float)
@@ -46,6 +48,9 @@ def synthetic_data(
         noise: standard deviation of the normal noise on the labels, at least 0.
         seed: same seed, same numbers. The inputs and the noise have streams of their
             own, so data sets that differ in `noise` alone share everything else.
+
+    Returns:
+        The training set, sorted by input, and the validation grid with its truth.
 
     Raises:
         TypeError: an argument is not a number of its kind.

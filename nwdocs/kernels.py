@@ -20,6 +20,7 @@ __all__ = [
     "boxcar",
     "constant",
     "gaussian",
+    "log_gaussian",
     "triangular",
 ]
 
@@ -36,7 +37,10 @@ def gaussian(u: ArrayLike) -> Floats:
 
 
 def log_gaussian(u: ArrayLike) -> Floats:
-    """Logarithm of the Gaussian kernel, -u²/2: finite where the kernel underflows."""
+    """Logarithm of the Gaussian kernel, -u²/2: finite where the kernel underflows.
+
+    Takes scaled offsets of any shape, returns an array of that shape.
+    """
     return -0.5 * np.square(np.asarray(u, dtype=float))
 
 
@@ -76,7 +80,8 @@ class Kernel:
         support: similarity is exactly 0 for every ``|u| >= support``.
         formula: the function of u, as TeX.
         function: scaled offsets of any shape -> similarities of the same shape.
-        log: its logarithm, given where the kernel never reaches 0 but underflows.
+        log: its logarithm, never rising with ``|u|``; given where the kernel reaches 0
+            only by underflow, so that the estimator can do without that underflow.
     """
 
     label: str

@@ -8,7 +8,12 @@ __all__ = ["effective_keys", "rmse", "roughness", "total_variation"]
 
 
 def rmse(estimates: Floats, truth: Floats) -> float:
-    """Root mean squared error between two arrays of one shape, in their unit."""
+    """Root mean squared error between two arrays of one shape, in their unit.
+
+    Raises:
+        ValueError: the shapes differ.
+    """
+    _check_one_shape("estimates", estimates, "truth", truth)
     return float(np.sqrt(np.mean(np.square(estimates - truth))))
 
 
@@ -26,7 +31,11 @@ def total_variation(weights: Floats, others: Floats) -> Floats:
 
     Half the sum of absolute differences, shape (Q,): 0 where the rows are the same,
     1 where they attend to different keys altogether.
+
+    Raises:
+        ValueError: the shapes differ.
     """
+    _check_one_shape("weights", weights, "others", others)
     return np.asarray(0.5 * np.abs(weights - others).sum(axis=1), dtype=np.float64)
 
 
@@ -36,3 +45,12 @@ def roughness(estimates: Floats) -> float:
     0 for a straight line, large for a curve that jumps from label to label.
     """
     return float(np.sum(np.square(np.diff(estimates, n=2))))
+
+
+def _check_one_shape(name: str, first: Floats, other: str, second: Floats) -> None:
+    # Broadcasting (Q, 1) against (Q,) would average over every pair, in silence.
+    if first.shape != second.shape:
+        raise ValueError(
+            f"{name} and {other} must have one shape, got {first.shape} and "
+            f"{second.shape}. Reshape or index one to match the other."
+        )
