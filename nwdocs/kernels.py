@@ -7,21 +7,28 @@ factor would cancel anyway.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import inf
+from math import inf, nan, pi, sqrt
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
+    "DECK_KERNELS",
     "KERNELS",
     "Floats",
     "Kernel",
+    "biweight",
     "boxcar",
     "constant",
+    "cosine",
+    "epanechnikov",
     "gaussian",
+    "laplace",
     "log_gaussian",
+    "log_laplace",
     "triangular",
+    "tricube",
 ]
 
 Floats = NDArray[np.float64]
@@ -71,6 +78,74 @@ def triangular(u: ArrayLike) -> Floats:
     return np.maximum(1 - np.abs(np.asarray(u, dtype=float)), 0)
 
 
+def epanechnikov(u: ArrayLike) -> Floats:
+    """Parabola, max(1 - u², 0): of all kernels, the least error for large samples.
+
+    Takes scaled offsets of any shape, returns similarities of that shape.
+    Source: Epanechnikov (1969).
+    """
+    return 1 - np.square(_clipped(u))
+
+
+def biweight(u: ArrayLike) -> Floats:
+    """Parabola squared, max(1 - u², 0)²: meets 0 without a corner.
+
+    Takes scaled offsets of any shape, returns similarities of that shape.
+    Source: Tukey's biweight; Silverman (1986), table 3.1.
+    """
+    return np.square(epanechnikov(u))
+
+
+def tricube(u: ArrayLike) -> Floats:
+    """Flat top, steep sides, max(1 - |u|³, 0)³: the kernel of lowess.
+
+    Takes scaled offsets of any shape, returns similarities of that shape.
+    Source: Cleveland (1979).
+    """
+    return _cube(1 - _cube(_clipped(u)))
+
+
+def cosine(u: ArrayLike) -> Floats:
+    """One arch of a cosine, cos(πu/2) where |u| < 1, else 0.
+
+    Takes scaled offsets of any shape, returns similarities of that shape.
+    Source: as in scikit-learn's KernelDensity and R's density().
+    """
+    return boxcar(u) * np.cos(pi / 2 * _clipped(u))  # the box: cos(π/2) rounds above 0
+
+
+def laplace(u: ArrayLike) -> Floats:
+    """Two exponentials back to back, exp(-|u|): a sharp peak and long tails.
+
+    Takes scaled offsets of any shape, returns similarities of that shape.
+    Source: the double exponential density of Laplace (1774).
+    """
+    return np.exp(log_laplace(u))
+
+
+def log_laplace(u: ArrayLike) -> Floats:
+    """Logarithm of the Laplace kernel, -|u|: finite where the kernel underflows.
+
+    Takes scaled offsets of any shape, returns an array of that shape.
+    """
+    return -np.abs(np.asarray(u, dtype=float))
+
+
+def _clipped(u: ArrayLike) -> Floats:
+    """|u|, but 1 from there on: no power overflows, and 1 minus it is 0 beyond."""
+    return np.minimum(np.abs(np.asarray(u, dtype=float)), 1)
+
+
+def _cube(x: Floats) -> Floats:
+    # numpy's ** 3 rounds a number alone and the same number in an array differently.
+    return x * x * x
+
+
+def _canonical(energy: float, variance: float) -> float:
+    """(∫K² / (∫u²K)²)^(1/5) for the kernel K scaled to area 1."""
+    return float((energy / variance**2) ** 0.2)
+
+
 @dataclass(frozen=True, slots=True)
 class Kernel:
     """A kernel, plus the facts that pages, figures and tests read off it.
@@ -89,21 +164,85 @@ class Kernel:
     formula: str
     function: Callable[[ArrayLike], Floats]
     log: Callable[[ArrayLike], Floats] | None = None
+    canonical: float = nan
+    deck: bool = False
 
     def __call__(self, u: ArrayLike) -> Floats:
         """Similarities at the scaled offsets `u`, of the same shape."""
         return self.function(u)
 
 
-#: Every kernel of the site, in the deck's order. Pages, figures, the command line and
-#: the tests iterate this mapping; nothing else lists kernels.
+#: Every kernel of the site: the deck's four in its order, then others of standing.
+#: Pages, figures, the command line and the tests iterate this mapping; nothing else
+#: lists kernels.
 KERNELS: Mapping[str, Kernel] = MappingProxyType(
     {
         "gaussian": Kernel(
-            "Gaussian", inf, r"\exp(-\tfrac{1}{2} u^2)", gaussian, log_gaussian
+            "Gaussian",
+            inf,
+            r"\exp(-\tfrac{1}{2} u^2)",
+            gaussian,
+            log_gaussian,
+            canonical=_canonical(energy=1 / (2 * sqrt(pi)), variance=1),
+            deck=True,
         ),
-        "boxcar": Kernel("Boxcar", 1.0, r"\mathbf{1}[\,|u| < 1\,]", boxcar),
-        "constant": Kernel("Constant", inf, "1", constant),
-        "triangular": Kernel("Triangular", 1.0, r"\max(1 - |u|,\, 0)", triangular),
+        "boxcar": Kernel(
+            "Boxcar",
+            1.0,
+            r"\mathbf{1}[\,|u| < 1\,]",
+            boxcar,
+            canonical=_canonical(energy=1 / 2, variance=1 / 3),
+            deck=True,
+        ),
+        "constant": Kernel("Constant", inf, "1", constant, deck=True),
+        "triangular": Kernel(
+            "Triangular",
+            1.0,
+            r"\max(1 - |u|,\, 0)",
+            triangular,
+            canonical=_canonical(energy=2 / 3, variance=1 / 6),
+            deck=True,
+        ),
+        "epanechnikov": Kernel(
+            "Epanechnikov",
+            1.0,
+            r"\max(1 - u^2,\, 0)",
+            epanechnikov,
+            canonical=_canonical(energy=3 / 5, variance=1 / 5),
+        ),
+        "biweight": Kernel(
+            "Biweight",
+            1.0,
+            r"\max(1 - u^2,\, 0)^2",
+            biweight,
+            canonical=_canonical(energy=5 / 7, variance=1 / 7),
+        ),
+        "tricube": Kernel(
+            "Tricube",
+            1.0,
+            r"\max(1 - |u|^3,\, 0)^3",
+            tricube,
+            canonical=_canonical(energy=175 / 247, variance=35 / 243),
+        ),
+        "cosine": Kernel(
+            "Cosine",
+            1.0,
+            r"\cos(\tfrac{\pi}{2} u)\,\mathbf{1}[\,|u| < 1\,]",
+            cosine,
+            canonical=_canonical(energy=pi**2 / 16, variance=1 - 8 / pi**2),
+        ),
+        "laplace": Kernel(
+            "Laplace",
+            inf,
+            r"\exp(-|u|)",
+            laplace,
+            log_laplace,
+            canonical=_canonical(energy=1 / 4, variance=2),
+        ),
     }
+)
+
+#: The deck's own four, which its pages and figures show.
+DECK_KERNELS: Mapping[str, Kernel] = MappingProxyType(
+    {name: kernel for name, kernel in KERNELS.items() if kernel.deck}
 )
