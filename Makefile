@@ -1,0 +1,96 @@
+# One task runner for people and CI alike. `make` alone lists the targets.
+# Variables: PYTHON (which Python makes the environment), ARGS (more arguments for
+# serve, figures and test), VENV and LOCK (another environment, as `make oldest` uses).
+
+PYTHON ?= python3
+VENV ?= .venv
+LOCK ?= requirements.txt
+ARGS ?=
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+WORKFLOWS := .github/workflows/ci.yml .github/workflows/dependencies.yml
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help serve site figures compare test browser check lock newest oldest green clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 18
+
+serve: $(STAMP) ## Serve the site at http://127.0.0.1:8000 and reload on each save
+	$(BIN)/mkdocs serve $(ARGS)
+
+# Never -q here: it hides the warnings that --strict counts, and then exits 0.
+site: $(STAMP) ## Build the site into site/; a warning is an error
+	$(BIN)/mkdocs build --strict
+
+figures: $(STAMP) ## Draw every figure into build/figures/
+	$(BIN)/nwdocs figures --out build/figures $(ARGS)
+
+compare: $(STAMP) ## Compare build/figures/ with those in the folder BASE
+	@test -d "$(BASE)" || { echo 'No folder "$(BASE)": say make compare BASE=FOLDER' >&2; exit 1; }
+	$(BIN)/python -m nwdocs.builder.compare "$(BASE)" build/figures --out build/compare
+	@cat build/compare/summary.md >> "$${GITHUB_STEP_SUMMARY:-/dev/null}"
+
+test: $(STAMP) browser ## Run every test
+	$(BIN)/pytest $(ARGS)
+
+browser: $(STAMP) ## Find a Chromium for the browser tests, or install one
+	@.ci/browser $(BIN)/python
+
+check: $(STAMP) ## Lint, formatting, types, workflows and citation
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/zizmor --offline --persona=pedantic --no-progress .github
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
+
+# --- The environment: made once, from hashes, from wheels alone -----------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo 'nwdocs needs Python 3.11 or newer, and "$(PYTHON)" is' \
+	    "$$($(PYTHON) --version 2>&1 || true). Name another: make PYTHON=python3.13 ..." >&2; \
+	  exit 1; }
+	$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(STAMP): $(BIN)/python $(LOCK) pyproject.toml
+	@echo "Installing what $(LOCK) lists into $(VENV) (a minute or two, once)"
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet \
+	  --require-hashes --only-binary=:all: --no-deps --requirement $(LOCK)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet \
+	  --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# --- Versions: the lock, and the two ends of what pyproject.toml allows ---------
+
+RESOLVE = $(BIN)/uv pip compile pyproject.toml --extra figures \
+  --group build --group site --group test --group check \
+  --python $(BIN)/python --generate-hashes --no-emit-index-url --no-config --quiet
+
+lock: $(STAMP) ## Update requirements.txt (UPGRADE=1: to the newest versions)
+	$(RESOLVE) --universal --fork-strategy fewest $(if $(UPGRADE),--upgrade) \
+	  --custom-compile-command "make lock" --output-file requirements.txt
+
+newest: RESOLUTION := highest
+oldest: RESOLUTION := lowest-direct
+newest: $(STAMP) ## Build and test with the newest versions that pyproject.toml allows
+oldest: $(STAMP) ## Build and test with the oldest versions that pyproject.toml promises
+newest oldest:
+	@mkdir -p build/$@
+	$(RESOLVE) --upgrade --resolution $(RESOLUTION) --output-file build/$@/requirements.txt
+	{ $(MAKE) site test VENV=build/$@/venv LOCK=build/$@/requirements.txt \
+	    ARGS='-m "not locked"'; echo $$? > build/$@/status; } 2>&1 | tee build/$@/log
+	$(BIN)/python .ci/versions.py build/$@
+
+# --- For CI, and housekeeping ----------------------------------------------------
+
+green: ## Fail unless every job result in the variable RESULTS is a success or a skip
+	@echo "Results: $${RESULTS:?lists no job}"
+	@for result in $$RESULTS; do \
+	  case $$result in success|skipped) ;; *) exit 1 ;; esac; done
+
+clean: ## Remove what was built; the environment stays
+	rm -rf build site .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
