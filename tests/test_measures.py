@@ -1,5 +1,6 @@
 """The numbers that pages quote about estimates and weights."""
 
+from collections.abc import Callable
 from math import inf, log2, nan, sqrt
 
 import numpy as np
@@ -28,8 +29,9 @@ def test_rmse_is_the_one_everybody_means() -> None:
 
 
 @pytest.mark.parametrize("measure", [rmse, total_variation])
-def test_shapes_that_would_broadcast_are_refused(measure: object) -> None:
-    assert callable(measure)
+def test_shapes_that_would_broadcast_are_refused(
+    measure: Callable[[Floats, Floats], object],
+) -> None:
     with pytest.raises(ValueError, match=r"one shape, got \(4, 1\) and \(4,\)"):
         measure(np.zeros((4, 1)), np.zeros(4))
 

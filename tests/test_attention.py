@@ -1,0 +1,516 @@
+"""Laws of attention weights and estimates, for every registered kernel."""
+
+from collections.abc import Callable
+from functools import partial
+from math import dist, inf, isinf, nextafter
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from numpy.typing import ArrayLike
+
+from nwdocs import (
+    KERNELS,
+    EmptyNeighbourhoodError,
+    Kernel,
+    attention_weights,
+    nadaraya_watson,
+)
+from nwdocs.kernels import Floats, gaussian
+
+
+class Problem(NamedTuple):
+    """Points on a grid of sixteenths and a bandwidth that is a power of two.
+
+    Differences and quotients of such numbers are exact in one dimension, so that no
+    law fails because a key on a kernel's edge was rounded across it.
+    """
+
+    queries: Floats
+    keys: Floats
+    values: Floats
+    bandwidth: float
+
+
+@st.composite
+def problems(draw: st.DrawFn, *, dimensions: int | None = None) -> Problem:
+    """Queries and keys of 1 to 3 dimensions, (n,) or (n, d); values (K,) or (K, m)."""
+    if dimensions is None:
+        point = draw(st.sampled_from([(), (1,), (2,), (3,)]))
+    else:
+        point = () if dimensions == 1 else (dimensions,)
+    queries, keys = (
+        draw(hnp.arrays(np.int64, (n, *point), elements=st.integers(-160, 160))) / 16
+        for n in (draw(st.integers(1, 4)), draw(st.integers(1, 6)))
+    )
+    outputs = draw(st.sampled_from([(), (1,), (3,)]))
+    values = draw(
+        hnp.arrays(float, (len(keys), *outputs), elements=st.floats(-1e6, 1e6))
+    )
+    return Problem(queries, keys, values, 2.0 ** draw(st.integers(-4, 6)))
+
+
+each_kernel = pytest.mark.parametrize("name", KERNELS)
+#: Kernels to which distance matters, by their reach. (The constant is in neither.)
+LOCAL = [name for name, kernel in KERNELS.items() if kernel(1e6) < 1]
+COMPACT = [name for name in LOCAL if not isinf(KERNELS[name].support)]
+ENDLESS = [name for name in LOCAL if isinf(KERNELS[name].support)]
+
+
+def pooled(name: str, problem: Problem) -> tuple[Floats, Floats]:
+    queries, keys, values, bandwidth = problem
+    return nadaraya_watson(
+        queries, keys, values, name, bandwidth=bandwidth, empty="nan"
+    )
+
+
+def same(actual: Floats, expected: Floats) -> None:
+    """Equal but for rounding; NaN only where NaN is expected."""
+    np.testing.assert_allclose(actual, expected, rtol=1e-11, atol=1e-11)
+
+
+def test_the_lists_above_leave_out_no_kernel_but_the_constant() -> None:
+    assert set(KERNELS) - set(COMPACT) - set(ENDLESS) == {"constant"}
+
+
+# --- weights and estimates -----------------------------------------------------------
+
+
+@each_kernel
+@given(problem=problems())
+def test_weights_are_shares(name: str, problem: Problem) -> None:
+    queries, keys, values, _ = problem
+    estimates, weights = pooled(name, problem)
+    assert weights.dtype == estimates.dtype == np.float64
+    assert weights.shape == (len(queries), len(keys))
+    assert estimates.shape == (len(queries), *values.shape[1:])
+    reached = ~np.isnan(weights).any(axis=1)
+    assert np.isnan(weights[~reached]).all(), "a row is NaN as a whole or not at all"
+    assert (weights[reached] >= 0).all()
+    np.testing.assert_allclose(weights[reached].sum(axis=1), 1, rtol=1e-14)
+
+
+@each_kernel
+@given(problem=problems())
+def test_estimates_stay_in_the_range_of_the_values(name: str, problem: Problem) -> None:
+    estimates, weights = pooled(name, problem)
+    low, high = problem.values.min(axis=0), problem.values.max(axis=0)
+    slack = 1e-14 * np.maximum(abs(low), abs(high))
+    reached = ~np.isnan(weights[:, 0])
+    assert (estimates[reached] >= low - slack).all()
+    assert (estimates[reached] <= high + slack).all()
+    assert np.isnan(estimates[~reached]).all()
+
+
+@each_kernel
+@given(problem=problems())
+def test_an_estimate_is_the_weighted_sum_of_the_values(
+    name: str, problem: Problem
+) -> None:
+    queries, keys, values, bandwidth = problem
+    estimates, weights = pooled(name, problem)
+    same(
+        weights,
+        attention_weights(queries, keys, name, bandwidth=bandwidth, empty="nan"),
+    )
+    by_hand = [[w * v for w, v in zip(row, values, strict=True)] for row in weights]
+    np.testing.assert_allclose(
+        estimates, np.sum(by_hand, axis=1), rtol=1e-12, atol=1e-12 * abs(values).max()
+    )
+
+
+@each_kernel
+@given(problem=problems())
+def test_each_column_of_values_is_pooled_alone(name: str, problem: Problem) -> None:
+    estimates, _ = pooled(name, problem)
+    if problem.values.ndim == 2:
+        for column, expected in zip(problem.values.T, estimates.T, strict=True):
+            same(pooled(name, problem._replace(values=column))[0], expected)
+
+
+@each_kernel
+@given(problem=problems())
+def test_weights_are_proportional_to_similarity(name: str, problem: Problem) -> None:
+    queries, keys, _, bandwidth = problem
+    _, weights = pooled(name, problem)
+    for query, row in zip(queries, weights, strict=True):
+        similarity = np.array(
+            [
+                KERNELS[name](
+                    dist(np.atleast_1d(query), np.atleast_1d(key)) / bandwidth
+                )
+                for key in keys
+            ]
+        )
+        if similarity.sum() > 1e-200:  # else see the tests of underflow and reach
+            same(row, similarity / similarity.sum())
+
+
+# --- invariances ---------------------------------------------------------------------
+
+
+@each_kernel
+@given(problem=problems(), shift=st.integers(-1600, 1600).map(lambda i: i / 16))
+def test_shifting_queries_and_keys_together_changes_nothing(
+    name: str, problem: Problem, shift: float
+) -> None:
+    moved = problem._replace(queries=problem.queries + shift, keys=problem.keys + shift)
+    assert np.array_equal(pooled(name, moved)[1], pooled(name, problem)[1], True)
+
+
+@each_kernel
+@given(problem=problems())
+def test_mirroring_queries_and_keys_together_changes_nothing(
+    name: str, problem: Problem
+) -> None:
+    mirrored = problem._replace(queries=-problem.queries, keys=-problem.keys)
+    assert np.array_equal(pooled(name, mirrored)[1], pooled(name, problem)[1], True)
+
+
+@each_kernel
+@given(problem=problems(), power=st.integers(-20, 20))
+def test_scaling_all_distances_with_the_bandwidth_changes_nothing(
+    name: str, problem: Problem, power: int
+) -> None:
+    queries, keys, values, bandwidth = problem
+    unit = 2.0**power
+    scaled = Problem(queries * unit, keys * unit, values, bandwidth * unit)
+    same(pooled(name, scaled)[1], pooled(name, problem)[1])
+
+
+@each_kernel
+@given(problem=problems(), data=st.data())
+def test_the_order_of_the_keys_does_not_matter(
+    name: str, problem: Problem, data: st.DataObject
+) -> None:
+    order = data.draw(st.permutations(range(len(problem.keys))))
+    shuffled = problem._replace(keys=problem.keys[order], values=problem.values[order])
+    estimates, weights = pooled(name, problem)
+    shuffled_estimates, shuffled_weights = pooled(name, shuffled)
+    same(shuffled_weights, weights[:, order])
+    np.testing.assert_allclose(
+        shuffled_estimates,
+        estimates,
+        rtol=1e-12,
+        atol=1e-12 * abs(problem.values).max(),
+    )
+
+
+#: Any size at all: rows must not meet in the arithmetic even at its ends.
+sizes = st.floats(-1e150, 1e150)
+
+
+@each_kernel
+@given(
+    queries=st.lists(sizes, min_size=2, max_size=4),
+    keys=st.lists(sizes, min_size=1, max_size=4),
+    bandwidth=st.floats(5e-324, 1e300),
+)
+@example(queries=[0.0, 1e10], keys=[1e-145, 3e-145], bandwidth=1e-146)
+def test_a_query_is_answered_as_if_it_were_alone(
+    name: str, queries: list[float], keys: list[float], bandwidth: float
+) -> None:
+    together, *alone = (
+        attention_weights(q, keys, name, bandwidth=bandwidth, empty="nan")
+        for q in (queries, *([query] for query in queries))
+    )
+    assert np.array_equal(together, np.concatenate(alone), equal_nan=True)
+
+
+@each_kernel
+@given(problem=problems(dimensions=1))
+def test_points_on_a_line_in_space_are_points_on_a_line(
+    name: str, problem: Problem
+) -> None:
+    queries, keys, _, _ = problem
+    # (3, 4, 12) / 13 has length 1; times 13 keeps every number exact.
+    line = np.array([3.0, 4.0, 12.0])
+    in_space = problem._replace(
+        queries=queries[:, None] * line,
+        keys=keys[:, None] * line,
+        bandwidth=problem.bandwidth * 13,
+    )
+    inside = abs(queries[:, None] - keys) < problem.bandwidth * KERNELS[name].support
+    assume(not (abs(queries[:, None] - keys) == problem.bandwidth).any())
+    assume(inside.any(axis=1).all())
+    same(pooled(name, in_space)[1], pooled(name, problem)[1])
+
+
+# --- limits --------------------------------------------------------------------------
+
+
+@given(problem=problems())
+def test_constant_collapses_to_the_mean(problem: Problem) -> None:
+    estimates, weights = pooled("constant", problem)
+    assert (weights == 1 / len(problem.keys)).all()
+    expected = np.broadcast_to(problem.values.mean(axis=0), estimates.shape)
+    np.testing.assert_allclose(
+        estimates, expected, rtol=1e-14, atol=1e-14 * abs(problem.values).max()
+    )
+
+
+@each_kernel
+@given(problem=problems())
+def test_a_vast_bandwidth_gives_the_mean(name: str, problem: Problem) -> None:
+    for bandwidth in (1e13, 1e300):
+        estimates, weights = pooled(name, problem._replace(bandwidth=bandwidth))
+        np.testing.assert_allclose(weights, 1 / len(problem.keys), rtol=1e-11)
+        np.testing.assert_allclose(
+            estimates,
+            np.broadcast_to(problem.values.mean(axis=0), estimates.shape),
+            rtol=1e-10,
+            atol=1e-10 * abs(problem.values).max(),
+        )
+
+
+@pytest.mark.parametrize("name", LOCAL)
+@given(problem=problems(dimensions=1))
+def test_a_narrow_bandwidth_gives_the_nearest_keys_label(
+    name: str, problem: Problem
+) -> None:
+    _, keys, values, _ = problem
+    assume(len(np.unique(keys)) == len(keys) > 1)
+    query = problem.queries[0]
+    nearest, second = np.sort(abs(query - keys))[:2]
+    assume(nearest < second)
+    support = KERNELS[name].support
+    # Within reach of the nearest key alone; without an edge, too narrow for two.
+    bandwidth = 1e-6 if isinf(support) else (nearest + second) / 2 / support
+    estimates, weights = nadaraya_watson(
+        [query], keys, values, name, bandwidth=bandwidth
+    )
+    winner = abs(query - keys).argmin()
+    assert weights[0, winner] == 1
+    assert weights.sum() == 1
+    assert np.array_equal(estimates[0], values[winner])
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+@pytest.mark.parametrize("bandwidth", [1e-3, 1e-160, 1e-300, 5e-324])
+def test_any_bandwidth_and_any_query_give_the_nearest_keys_label(
+    name: str, bandwidth: float
+) -> None:
+    keys, labels = [0.0, 1.0, 2.5], [10.0, 20.0, 30.0]
+    queries = [-1e300, -7.0, 0.4, 0.0, 1.7, 1.8, 2.5, 1e6]
+    nearest = [10.0, 10.0, 10.0, 10.0, 20.0, 30.0, 30.0, 30.0]
+    estimates, weights = nadaraya_watson(
+        queries[1:], keys, labels, name, bandwidth=bandwidth
+    )
+    assert estimates.tolist() == nearest[1:]
+    assert np.isfinite(weights).all()
+    # So far away, the three keys are equally near in float64.
+    far, _ = nadaraya_watson(queries[:1], keys, labels, name, bandwidth=bandwidth)
+    assert far.tolist() == pytest.approx([20.0], rel=1e-14)
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_keys_closer_than_any_ruler_are_still_told_apart(name: str) -> None:
+    keys = [1e-160, 3e-160, 1.0]
+    weights = attention_weights([0.0], keys, name, bandwidth=1e-170)
+    assert weights.tolist() == [[1, 0, 0]]
+    weights = attention_weights([0.0], [5e-324, 0.0], name, bandwidth=1e300)
+    assert weights.tolist() == [[0.5, 0.5]]
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+@pytest.mark.parametrize("bandwidth", [5e-324, 1e-3, 1.0])
+def test_keys_at_one_distance_share_however_narrow(name: str, bandwidth: float) -> None:
+    weights = attention_weights([0.0], [-7.0, 7.0, 8.0], name, bandwidth=bandwidth)
+    assert weights[0, 0] == weights[0, 1] > weights[0, 2]
+    assert weights.sum() == pytest.approx(1, rel=1e-15)
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+@given(
+    queries=st.lists(sizes, min_size=1, max_size=4),
+    keys=st.lists(sizes, min_size=1, max_size=4),
+    bandwidth=st.floats(5e-324, 1.7e308),
+)
+@example(queries=[1e150], keys=[0.0], bandwidth=5e-324)
+@example(queries=[2e-323], keys=[5e-324, 0.0], bandwidth=5e-324)
+def test_without_an_edge_every_row_is_finite_and_the_nearest_key_leads(
+    name: str, queries: list[float], keys: list[float], bandwidth: float
+) -> None:
+    weights = attention_weights(queries, keys, name, bandwidth=bandwidth)
+    np.testing.assert_allclose(weights.sum(axis=1), 1, rtol=1e-14)
+    nearest = np.abs(np.subtract.outer(queries, keys)).argmin(axis=1)
+    assert (weights[np.arange(len(queries)), nearest] == weights.max(axis=1)).all()
+
+
+# --- out of reach --------------------------------------------------------------------
+
+
+@each_kernel
+@given(problem=problems(dimensions=1))
+def test_a_row_is_nan_exactly_where_no_key_is_in_reach(
+    name: str, problem: Problem
+) -> None:
+    queries, keys, _, bandwidth = problem
+    in_reach = abs(queries[:, None] - keys) / bandwidth < KERNELS[name].support
+    _, weights = pooled(name, problem)
+    assert np.array_equal(np.isnan(weights[:, 0]), ~in_reach.any(axis=1))
+    assert (weights[~in_reach & in_reach.any(axis=1, keepdims=True)] == 0).all()
+
+
+@pytest.mark.parametrize("name", COMPACT)
+def test_a_query_out_of_reach_is_counted_and_named(name: str) -> None:
+    queries, keys = [0.1, 7.0, 0.0, -9.5], [0.0, 0.25]
+    message = (
+        r"^2 of 4 queries reach no key at bandwidth=0\.5; the first is "
+        r"queries\[1\] = 7\.0\. Try a wider bandwidth, or empty='nan'"
+    )
+    with pytest.raises(EmptyNeighbourhoodError, match=message):
+        attention_weights(queries, keys, name, bandwidth=0.5)
+    with pytest.raises(EmptyNeighbourhoodError, match=message):
+        nadaraya_watson(queries, keys, [1.0, 2.0], name, bandwidth=0.5, empty="raise")
+    with pytest.raises(ValueError, match=r"3 of 3 .* bandwidth=1e-300; .*\[0\] = 4"):
+        attention_weights([4, 5, 6], keys, name, bandwidth=1e-300)
+
+
+@pytest.mark.parametrize("name", COMPACT)
+def test_a_point_out_of_reach_is_named_by_its_coordinates(name: str) -> None:
+    with pytest.raises(EmptyNeighbourhoodError, match=r"queries\[1\] = \[3\. 4\.\]"):
+        attention_weights([[0, 0], [3, 4]], [[0, 0.5]], name, bandwidth=5.0 - 0.5)
+
+
+@pytest.mark.parametrize("name", COMPACT)
+@pytest.mark.parametrize("values", [[1.0, 2.0], [[1.0, 5.0], [2.0, 6.0]]])
+def test_nan_marks_just_the_rows_out_of_reach(name: str, values: list[float]) -> None:
+    queries, keys = np.array([0.1, 7.0, 0.0, -9.5]), [0.0, 0.25]
+    estimates, weights = nadaraya_watson(
+        queries, keys, values, name, bandwidth=0.5, empty="nan"
+    )
+    assert np.isnan(estimates[[1, 3]]).all()
+    assert np.isnan(weights[[1, 3]]).all()
+    alone = nadaraya_watson(queries[[0, 2]], keys, values, name, bandwidth=0.5)
+    assert np.array_equal(estimates[[0, 2]], alone[0])
+    assert np.array_equal(weights[[0, 2]], alone[1])
+
+
+@pytest.mark.parametrize("name", COMPACT)
+def test_the_edge_itself_is_out_of_reach(name: str) -> None:
+    edge = KERNELS[name].support
+    with pytest.raises(EmptyNeighbourhoodError, match="1 of 1 queries"):
+        attention_weights([edge], [0.0], name)
+    assert attention_weights([nextafter(edge, 0)], [0.0], name).tolist() == [[1.0]]
+
+
+# --- kernels of the reader's own -----------------------------------------------------
+
+
+@each_kernel
+@given(problem=problems(dimensions=1))
+def test_name_kernel_and_function_are_the_same_kernel(
+    name: str, problem: Problem
+) -> None:
+    queries, keys, _, bandwidth = problem
+    _, expected = pooled(name, problem)
+    weigh = partial(attention_weights, queries, keys, bandwidth=bandwidth, empty="nan")
+    assert np.array_equal(weigh(KERNELS[name]), expected, equal_nan=True)
+    assert np.array_equal(weigh(KERNELS[name].function), expected, equal_nan=True)
+    if bandwidth >= 1:  # a function that we do not know may underflow when narrower
+        same(weigh(lambda u: KERNELS[name](u)), expected)
+
+
+def test_the_gaussian_function_itself_does_not_underflow() -> None:
+    weights = attention_weights([9.0], [0.0, 1.0], gaussian, bandwidth=1e-3)
+    assert weights.tolist() == [[0, 1]]
+
+
+@given(problem=problems(dimensions=2))
+def test_a_function_gets_scaled_distances(problem: Problem) -> None:
+    queries, keys, _, bandwidth = problem
+    seen = []
+
+    def spy(u: Floats) -> Floats:
+        seen.append(u.copy())
+        u[:] = 1  # what it does to its argument is its own affair
+        return u
+
+    weights = attention_weights(queries, keys, spy, bandwidth=bandwidth)
+    assert (weights == 1 / len(keys)).all()
+    expected = [[dist(query, key) / bandwidth for key in keys] for query in queries]
+    (scaled,) = seen
+    np.testing.assert_allclose(scaled, expected, rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        pytest.param(lambda u: 5e307 * (u < 1), id="a huge peak"),
+        pytest.param(lambda u: 1e-310 * (u < 1), id="a tiny peak"),
+        pytest.param(lambda u: u < 1, id="true or false"),
+        pytest.param(lambda u: (u < 1).astype(np.int8), id="whole numbers"),
+        pytest.param(lambda u: (u < 1).astype(np.float16), id="half precision"),
+        pytest.param(lambda u: (u < 1).tolist(), id="a list"),
+        pytest.param(partial(lambda edge, u: u < edge, 1), id="no name"),
+    ],
+)
+def test_only_the_ratio_of_similarities_counts(
+    function: Callable[[Floats], ArrayLike],
+) -> None:
+    weights = attention_weights([0.0], [0.0, 0.5, 1.0, 3.0], function)
+    assert weights.dtype == np.float64
+    np.testing.assert_allclose(weights, [[0.5, 0.5, 0, 0]], rtol=1e-12)
+
+
+def test_a_kernel_of_ones_own_needs_no_registration() -> None:
+    mine = Kernel("Mine", inf, "1/(1+u)", lambda u: 1 / (1 + np.asarray(u)))
+    weights = attention_weights([0.0], [0.0, 1.0], mine)
+    np.testing.assert_allclose(weights, [[2 / 3, 1 / 3]], rtol=1e-15)
+
+
+# --- input ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [
+        list,
+        tuple,
+        lambda x: np.array(x, dtype=np.int32),
+        lambda x: np.array(x, dtype=np.uint8),
+        lambda x: np.array(x, dtype=np.float32),
+        lambda x: np.array([x, x]).T[:, 0],
+        lambda x: np.array(x, dtype=">f8"),
+    ],
+    ids=["list", "tuple", "int32", "uint8", "float32", "strided", "big-endian"],
+)
+def test_any_real_array_will_do(convert: Callable[[list[int]], ArrayLike]) -> None:
+    queries, keys, values = (convert(x) for x in ([0, 3], [4, 1, 0], [6, 9, 2]))
+    expected = nadaraya_watson([0.0, 3.0], [4.0, 1.0, 0.0], [6.0, 9.0, 2.0])
+    for ours, theirs in zip(
+        nadaraya_watson(queries, keys, values), expected, strict=True
+    ):
+        assert ours.dtype == np.float64
+        assert np.array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    "bandwidth", [2, np.int64(2), np.float32(2), np.array(2.0)], ids=repr
+)
+def test_any_real_number_will_do_as_bandwidth(bandwidth: float) -> None:
+    expected = attention_weights([0.0], [0.0, 1.0], bandwidth=2.0)
+    assert (attention_weights([0.0], [0.0, 1.0], bandwidth=bandwidth) == expected).all()
+
+
+@each_kernel
+def test_input_is_left_as_it_was(name: str) -> None:
+    queries, keys, values = np.arange(3.0), np.array([0.5, 1.5]), np.array([7.0, 9.0])
+    for array in (queries, keys, values):
+        array.flags.writeable = False  # writing would raise
+    estimates, weights = nadaraya_watson(queries, keys, values, name)
+    assert not np.shares_memory(weights, keys)
+    assert not np.shares_memory(estimates, values)
+
+
+def test_distance_neither_overflows_nor_underflows_on_the_way() -> None:
+    keys = np.array([[3e200, 4e200], [0, 5e200]])
+    far = attention_weights(np.zeros((1, 2)), keys, bandwidth=1e200)
+    np.testing.assert_allclose(far, [[0.5, 0.5]], rtol=1e-12)
+    keys = np.array([[3e-200, 4e-200], [0, 0]])
+    near = attention_weights(np.zeros((1, 2)), keys, bandwidth=5e-200)
+    np.testing.assert_allclose(near[0, 0] / near[0, 1], np.exp(-0.5), rtol=1e-12)
