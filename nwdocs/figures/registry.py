@@ -19,13 +19,21 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from nwdocs.figures.style import RC, TOKENS
-from nwdocs.figures.svg import write_svg
+from nwdocs.figures.style import RC
+from nwdocs.figures.svg import inline, write_svg
+from nwdocs.mime import GALLERY_MIME, MIME
+from nwdocs.palette import TOKENS
 
-__all__ = ["FIGURES", "MIME", "Drawing", "Rendered", "figure", "number", "show"]
-
-#: The type under which a page's cell hands a figure to the site's build.
-MIME = "application/vnd.nwdocs.figure+json"
+__all__ = [
+    "FIGURES",
+    "Drawing",
+    "Gallery",
+    "Rendered",
+    "figure",
+    "gallery",
+    "number",
+    "show",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +162,27 @@ class Rendered:
                 "caption": drawing.caption,
                 "alt": drawing.alt,
                 "description": drawing.description,
-                "svg": self.svg,
+                "inline": inline(self.svg),
                 "png": b64encode(self.png()).decode(),
                 "csv": self.csv,
                 "code": self.code,
             },
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """Stands for a thumbnail of every registered figure."""
+
+    names: tuple[str, ...]
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return {"text/plain": ", ".join(self.names), GALLERY_MIME: self.names}
+
+
+def gallery() -> Gallery:
+    """As a cell's last expression: every registered figure, as the pages show it."""
+    return Gallery(tuple(FIGURES))
 
 
 def _cell(value: object) -> str:

@@ -1,4 +1,4 @@
-"""How figures look: colours as tokens, type, and panels that a phone can stack.
+"""How figures look: type, grid, and panels that a phone can stack.
 
 One unit of a figure is one CSS pixel. Panels share one fixed width, so that the site can
 stack them on a narrow screen without shrinking their type.
@@ -6,7 +6,7 @@ stack them on a narrow screen without shrinking their type.
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -14,51 +14,22 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 
+from nwdocs.palette import TOKENS
+
 __all__ = [
     "COLOURMAP",
-    "FONT_STACK",
     "PANEL_WIDTH",
     "RC",
-    "TOKENS",
-    "Token",
     "colour",
     "colourbar",
     "legend",
     "panels",
     "single",
-    "token_css",
 ]
 
 
-class Token(NamedTuple):
-    """A colour's two readings: on the light page and on the dark one."""
-
-    light: str
-    dark: str
-
-
-#: Every colour of the figures and of what the site adds to its theme. The hues are Okabe
-#: and Ito's, which the colour-blind can tell apart, darkened for white and lightened for
-#: slate until each line stands out at 3:1 or more.
-TOKENS: Mapping[str, Token] = MappingProxyType(
-    {
-        "paper": Token("#ffffff", "#1e2129"),
-        "ink": Token("#1b1f24", "#e6edf3"),
-        "muted": Token("#57606a", "#9aa7b4"),
-        "grid": Token("#d8dee4", "#3a424c"),
-        "blue": Token("#0072b2", "#56b4e9"),
-        "orange": Token("#b84a00", "#f0913a"),
-        "green": Token("#00755a", "#2fc59a"),
-        "purple": Token("#9a4d7e", "#e08cc4"),
-    }
-)
-
 #: Perceptually even, ordered in grey too, and visible on white as on slate.
 COLOURMAP = "viridis"
-
-FONT_STACK = (
-    "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
-)
 
 PANEL_WIDTH = 320
 _SINGLE_WIDTH = 400
@@ -171,20 +142,6 @@ def colourbar(figure: Figure, image: AxesImage, label: str) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(5))
     ax.xaxis.labelpad = 1
     ax.grid(visible=False)
-
-
-def token_css() -> str:
-    """The tokens as CSS custom properties, for the light scheme and the dark one."""
-
-    def properties(scheme: str) -> str:
-        return "".join(
-            f"--nw-{name}:{getattr(token, scheme)};" for name, token in TOKENS.items()
-        )
-
-    return (
-        f":root{{{properties('light')}--nw-font:inherit}}\n"
-        f'[data-md-color-scheme="slate"]{{{properties("dark")}}}\n'
-    )
 
 
 def _figure(width: int, height: int) -> Figure:

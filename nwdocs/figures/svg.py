@@ -15,7 +15,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
-from nwdocs.figures.style import FONT_STACK, TOKENS
+from nwdocs.palette import FONT_STACK, TOKENS
 
 __all__ = ["inline", "write_svg"]
 

@@ -1,0 +1,62 @@
+"""Results of pages on disk: whole or absent, never half-written, never trusted blindly.
+
+A file an entry, named by the digest of all that the result depends on, so an entry is
+never updated and two builds at once can only write the same bytes.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Digest", "load", "store"]
+
+Digest = str
+_KEPT_PER_PAGE = 8
+
+
+def load(folder: Path, page: str, digest: Digest) -> dict[str, Any] | None:
+    """The result stored for `page` under `digest`; None if absent or damaged."""
+    try:
+        checksum, _, body = _path(folder, page, digest).read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    if checksum.decode(errors="replace") != hashlib.sha256(body).hexdigest():
+        return None
+    return dict(json.loads(body))
+
+
+def store(folder: Path, page: str, digest: Digest, result: dict[str, Any]) -> None:
+    """Keep `result`, and drop the page's oldest entries beyond a few.
+
+    Raises:
+        OSError: the folder cannot be written; nothing half-written stays behind.
+    """
+    path = _path(folder, page, digest)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    body = json.dumps(result, sort_keys=True).encode()
+    checksum = hashlib.sha256(body).hexdigest().encode()
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(checksum + b"\n" + body)
+        os.replace(temporary, path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    entries = sorted(path.parent.glob("*.json"), key=_age)
+    for entry in entries[:-_KEPT_PER_PAGE]:
+        entry.unlink(missing_ok=True)
+
+
+def _path(folder: Path, page: str, digest: Digest) -> Path:
+    return folder / page.replace("/", "--").removesuffix(".md") / f"{digest}.json"
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # another build dropped it
+        return 0.0

@@ -1,0 +1,159 @@
+"""What Markdown cannot say: figures with their captions, the gallery, cells' outputs."""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mkdocs.utils import get_relative_url
+
+from nwdocs.builder.pages import PageError
+from nwdocs.mime import GALLERY_MIME, MIME
+
+__all__ = ["DOWNLOADS", "error_block", "figures_in", "gallery", "output_markdown"]
+
+#: What a reader can take of a figure: the file's ending, and what it is called.
+DOWNLOADS = {"svg": "SVG", "png": "PNG", "csv": "CSV", "py": "code"}
+
+Outputs = Sequence[Mapping[str, Any]]
+
+
+def figures_in(outputs: Sequence[Outputs]) -> list[dict[str, Any]]:
+    """The figures that a page's cells displayed, in order."""
+    return [
+        _figure_data(output["data"])
+        for cell in outputs
+        for output in cell
+        if MIME in output.get("data", {})
+    ]
+
+
+def output_markdown(outputs: Outputs, *, page_url: str, where: str) -> str:
+    """What a cell displayed and printed, as Markdown blocks.
+
+    Raises:
+        PageError: an image that is not a registered figure, so has no words with it.
+    """
+    blocks = []
+    for output in outputs:
+        if output["output_type"] == "stream":
+            blocks.append(_text(output["text"]))
+            continue
+        data = output["data"]
+        if MIME in data:
+            blocks.append(_figure(_figure_data(data), page_url))
+        elif GALLERY_MIME in data:
+            blocks.append(f"<!-- {GALLERY_MIME} -->")
+        elif "text/markdown" in data:
+            blocks.append(data["text/markdown"].strip())
+        elif "text/html" in data:
+            blocks.append(f"<div>{_one_block(data['text/html'])}</div>")
+        elif any(kind.startswith("image/") for kind in data):
+            raise PageError(
+                f"{where}: an image without caption and alt text. Register it as a "
+                'figure and end the cell with show("its-name").'
+            )
+        else:
+            blocks.append(_text(data["text/plain"]))
+    return "\n\n".join(blocks)
+
+
+def gallery(
+    figures: Mapping[str, tuple[str, Mapping[str, Any]]],
+    names: Sequence[str],
+    here: str,
+) -> str:
+    """Thumbnails of `names`; `figures` has for each its page's URL and its data.
+
+    Raises:
+        PageError: a registered figure that no page shows.
+    """
+    missing = [name for name in names if name not in figures]
+    if missing:
+        raise PageError(
+            f"no page shows the registered figures {', '.join(missing)}; add "
+            f'show("{missing[0]}") to one, or delete it.'
+        )
+    cards = []
+    for name in names:
+        url, figure = figures[name]
+        target = html.escape(get_relative_url(f"{url}#fig-{name}", here))
+        image = get_relative_url(f"figures/{name}.svg", here)
+        size = re.search(r'width="(\d+)" height="(\d+)"', figure["svg"])
+        assert size
+        alt = html.escape(figure["alt"])
+        # Material shows one of the two by scheme; the file reads its own fragment.
+        images = "".join(
+            f'<img src="{image}#only-{scheme}" alt="{alt}" width="{size[1]}" '
+            f'height="{size[2]}" loading="lazy">'
+            for scheme in ("light", "dark")
+        )
+        cards.append(
+            f'<li id="thumb-{name}"><a href="{target}">{images}</a>'
+            f"<p>{_numbered(figure, target)}</p>{_take_away(figure, here)}</li>"
+        )
+    return f'<ul class="nw-gallery">{"".join(cards)}</ul>'
+
+
+def error_block(message: str) -> str:
+    """An error as the author's own page shows it while it is being served."""
+    return f'<div class="nw-error" role="alert"><pre>{html.escape(message)}</pre></div>'
+
+
+def _figure_data(data: Mapping[str, Any]) -> dict[str, Any]:
+    return data[MIME] | {"svg": data["image/svg+xml"]}
+
+
+def _figure(figure: Mapping[str, Any], here: str) -> str:
+    identity = f"fig-{figure['name']}"
+    description = ""
+    if figure["description"]:
+        description = (
+            f"<details><summary>Description of the figure</summary>"
+            f"<p>{html.escape(figure['description'])}</p></details>"
+        )
+    return _one_block(
+        f'<figure class="nw-figure" id="{identity}">{_stackable(figure["inline"])}'
+        f"<figcaption><p>{_numbered(figure, f'#{identity}')}</p>{description}"
+        f"{_take_away(figure, here)}</figcaption></figure>"
+    )
+
+
+def _stackable(svg: str) -> str:
+    """The inline picture, told how tall it gets when its panels stand in one column."""
+    size = re.search(r'width="(\d+)" height="(\d+)"', svg)
+    assert size
+    width, height = map(int, size.groups())
+    shifts = [
+        int(dy) for dy in re.findall(r'class="nw-panel" style="[^"]*--dy:(\d+)px', svg)
+    ]
+    kind = "nw-panels" if len(shifts) > 1 else "nw-single"
+    style = f"--w:{width}px;--h:{height}px;--more:{max(shifts, default=0)}px"
+    return svg.replace("<svg ", f'<svg class="nw-svg {kind}" style="{style}" ', 1)
+
+
+def _numbered(figure: Mapping[str, Any], target: str) -> str:
+    return (
+        f'<a class="nw-number" href="{target}">Figure {figure["number"]}</a> '
+        f"{html.escape(figure['caption'])}"
+    )
+
+
+def _take_away(figure: Mapping[str, Any], here: str) -> str:
+    base = get_relative_url(f"figures/{figure['name']}", here)
+    links = " · ".join(
+        f'<a href="{base}.{ending}" download '
+        f'aria-label="{label} of figure {figure["number"]}">{label}</a>'
+        for ending, label in DOWNLOADS.items()
+    )
+    return f'<p class="nw-take">Take it away: {links}</p>'
+
+
+def _text(text: str) -> str:
+    ticks = "`" * max([3, *(len(run) + 1 for run in re.findall(r"`{3,}", text))])
+    return f"{ticks} {{ .text .nw-output }}\n{text.rstrip()}\n{ticks}"
+
+
+def _one_block(markup: str) -> str:
+    # Python-Markdown ends a block of HTML at an empty line.
+    return re.sub(r"\n\s*\n+", "\n", markup.strip())

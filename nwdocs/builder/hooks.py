@@ -1,0 +1,205 @@
+"""What MkDocs calls, in the order in which it does.
+
+mkdocs-jupyter finds the executed pages (those whose front matter names a Python kernel).
+Here their cells are run, and the page goes on as Markdown with its outputs in place, so
+that MkDocs treats it like any other: links, anchors, search, admonitions, everything.
+"""
+
+import logging
+import os
+import re
+import sys
+from base64 import b64decode
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+# While MkDocs serves, it reads this file anew for each build. So must be the package.
+for _name in [n for n in sys.modules if n.partition(".")[0] == "nwdocs"]:
+    del sys.modules[_name]
+
+from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
+from mkdocs.exceptions import PluginError  # noqa: E402
+from mkdocs.structure.files import File, Files  # noqa: E402
+from mkdocs.structure.pages import Page as SitePage  # noqa: E402
+from mkdocs.utils import get_relative_url  # noqa: E402
+
+from nwdocs.builder import fragments  # noqa: E402
+from nwdocs.builder.execute import (  # noqa: E402
+    Result,
+    Settings,
+    describe_error,
+    execute,
+)
+from nwdocs.builder.mathml import render_math  # noqa: E402
+from nwdocs.builder.pages import (  # noqa: E402
+    Page,
+    PageError,
+    read_page,
+    unexecuted_cells,
+    write_page,
+)
+from nwdocs.mime import GALLERY_MIME  # noqa: E402
+from nwdocs.palette import token_css  # noqa: E402
+
+log = logging.getLogger("mkdocs.nwdocs")
+
+_SERVING = "NWDOCS_SERVING"  # outlives the re-reading of this file
+_REFERENCE = re.compile(r"@fig:([a-z0-9-]+)")
+
+
+@dataclass
+class _Build:
+    """What one build knows, from reading the pages on."""
+
+    settings: Settings
+    pages: dict[str, Page] = field(default_factory=dict)
+    results: dict[str, Result] = field(default_factory=dict)
+    # By name: the file that shows it, and the figure.
+    figures: dict[str, tuple[File, dict[str, Any]]] = field(default_factory=dict)
+
+
+_build: _Build
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """Remember whether an author is watching: then an error is shown, not fatal."""
+    os.environ[_SERVING] = "1" if command == "serve" else ""
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Read the settings under `extra.nwdocs`."""
+    global _build
+    root = Path(config.config_file_path).resolve().parent
+    options = dict(config.extra.get("nwdocs", {}))
+    folder = root / options.pop("cache", "build/cache")
+    text = Path(config.config_file_path).read_text(encoding="utf-8")
+    try:
+        _build = _Build(Settings(root=root, cache=folder, config=text, **options))
+    except TypeError as error:
+        raise PluginError(f"mkdocs.yml, extra.nwdocs: {error}") from None
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Run the pages that must be, and add each figure's files to the site."""
+    files.append(File.generated(config, "assets/tokens.css", content=token_css()))
+    jupyter: Any = config.plugins["mkdocs-jupyter"]
+    sources = {}
+    for file in files.documentation_pages():
+        text = Path(str(file.abs_src_path)).read_text(encoding="utf-8")
+        if jupyter.should_include(file):
+            _build.pages[file.src_uri] = _guard(read_page, file.src_uri, text)
+            sources[file.src_uri] = file
+        elif lines := unexecuted_cells(text):
+            raise PluginError(
+                f"docs/{file.src_uri}, line {lines[0]}: a ```python cell ({len(lines)} "
+                "on the page) but no kernelspec in the front matter, so it would not "
+                "run. Add one as other pages have it, or fence code that is only shown "
+                "as ```py."
+            )
+    pages = list(_build.pages.values())
+    _build.results = _guard(execute, pages, _build.settings)
+    _report_errors()
+    for uri, result in _build.results.items():
+        for figure in fragments.figures_in(result.outputs):
+            if figure["name"] in _build.figures:
+                continue
+            _build.figures[figure["name"]] = (sources[uri], figure)
+            for path, content in _downloads(figure).items():
+                files.append(File.generated(config, path, content=content))
+    return files
+
+
+def on_page_read_source(page: SitePage, config: MkDocsConfig) -> str | None:
+    """For an executed page: its Markdown, with what its cells show."""
+    uri = page.file.src_uri
+    if uri not in _build.pages:
+        return None
+    source, result = _build.pages[uri], _build.results[uri]
+    outputs = []
+    for cell, produced in zip(source.cells, result.outputs, strict=False):
+        if cell.inline:
+            outputs.append("".join(o.get("text", "") for o in produced))
+            continue
+        where = f"docs/{uri}, line {cell.line}, cell {cell.number}"
+        outputs.append(
+            _guard(fragments.output_markdown, produced, page_url=page.url, where=where)
+        )
+    if result.error:
+        message = fragments.error_block(describe_error(source, result))
+        outputs[len(result.outputs) - 1 :] = [message]
+    outputs += [""] * (len(source.cells) - len(outputs))
+    return write_page(source, outputs)
+
+
+def on_page_markdown(
+    markdown: str, page: SitePage, config: MkDocsConfig, files: Files
+) -> str:
+    """Put in what needs to know every page: figure references and the gallery."""
+    # mkdocs-jupyter would render the page with nbconvert; MkDocs' own method serves.
+    page.__dict__.pop("render", None)
+    markdown = _REFERENCE.sub(lambda match: _reference(match[1], page), markdown)
+    marker = f"<!-- {GALLERY_MIME} -->"
+    if marker in markdown:
+        names = next(
+            output["data"][GALLERY_MIME]
+            for cell in _build.results[page.file.src_uri].outputs
+            for output in cell
+            if GALLERY_MIME in output.get("data", {})
+        )
+        figures = {n: (file.url, fig) for n, (file, fig) in _build.figures.items()}
+        block = _guard(fragments.gallery, figures, names, page.url)
+        markdown = markdown.replace(marker, block)
+    return markdown
+
+
+def on_page_content(
+    html: str, page: SitePage, config: MkDocsConfig, files: Files
+) -> str:
+    """Turn formulas into MathML."""
+    return str(_guard(render_math, html, page.file.src_uri))
+
+
+def _downloads(figure: dict[str, Any]) -> dict[str, str | bytes]:
+    path = f"figures/{figure['name']}"
+    return {
+        f"{path}.svg": figure["svg"] + "\n",
+        f"{path}.png": b64decode(figure["png"]),
+        f"{path}.csv": figure["csv"],
+        f"{path}.py": figure["code"],
+    }
+
+
+def _reference(name: str, page: SitePage) -> str:
+    if name not in _build.figures:
+        known = ", ".join(sorted(_build.figures))
+        raise PluginError(
+            f"docs/{page.file.src_uri}: @fig:{name} names no figure that a page shows; "
+            f"there are {known}."
+        )
+    file, figure = _build.figures[name]
+    target = get_relative_url(file.src_uri, page.file.src_uri)
+    return f"[Figure {figure['number']}]({target}#fig-{name})"
+
+
+def _report_errors() -> None:
+    """Fail the build over pages that failed; an author's server goes on and shows them."""
+    messages = [
+        describe_error(_build.pages[uri], result)
+        for uri, result in _build.results.items()
+        if result.error
+    ]
+    if not messages:
+        return
+    text = "\n\n".join(messages)
+    if not os.environ.get(_SERVING):
+        raise PluginError(f"{len(messages)} page(s) failed.\n\n{text}")
+    log.error("%s", text)
+
+
+def _guard(call: Any, *args: Any, **kwargs: Any) -> Any:
+    """`call`'s result; MkDocs ends with the message alone if it raises PageError."""
+    try:
+        return call(*args, **kwargs)
+    except PageError as error:
+        raise PluginError(str(error)) from None

@@ -1,0 +1,166 @@
+"""An executed page: Markdown with cells in, the same Markdown with their outputs out."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jupytext
+
+__all__ = ["Cell", "Page", "PageError", "read_page", "unexecuted_cells", "write_page"]
+
+#: Inline code that is computed, as in Quarto: `{python} f"{error:.2f}"`.
+_INLINE = re.compile(r"`\{python\} +([^`\n]+)`")
+_FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
+_CELL_INFO = re.compile(r"^\{?python\b")
+
+
+class PageError(Exception):
+    """A page that cannot be read, run or written; the message says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Code of a page.
+
+    Attributes:
+        source: what is run.
+        line: the line of the page's file on which the source begins, from 1.
+        number: the cell's place among the page's fenced cells, from 1; an inline
+            expression has that of the cell before it.
+        tags: how it is shown: hide_input, hide_output, fold.
+        inline: whether it is an expression within a sentence.
+    """
+
+    source: str
+    line: int
+    number: int
+    tags: tuple[str, ...] = ()
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as parts in order: prose as text, code as cells."""
+
+    uri: str
+    front_matter: str
+    parts: tuple[str | Cell, ...]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The page's code, in the order in which it runs."""
+        return [part for part in self.parts if isinstance(part, Cell)]
+
+
+def read_page(uri: str, text: str) -> Page:
+    """The page in `text`, the file `uri` of the docs folder, as jupytext reads it.
+
+    Raises:
+        PageError: jupytext and the page's fences disagree on what its cells are.
+    """
+    notebook = jupytext.reads(text, fmt="md")
+    fences = list(_python_fences(text))
+    lines = text.splitlines()
+    parts: list[str | Cell] = []
+    front_matter = ""
+    number = 0
+    searched = 0  # lines of the file already accounted for by inline expressions
+    for cell in notebook.cells:
+        if cell.cell_type == "raw" and not parts and not front_matter:
+            front_matter = cell.source
+        elif cell.cell_type == "code":
+            number += 1
+            if number > len(fences):
+                raise PageError(
+                    f"docs/{uri}: jupytext takes {cell.source.splitlines()[:1]} for a "
+                    "cell, though its fence is not ```python. Fence code that is only "
+                    "shown as ```py, ```console or ```text."
+                )
+            parts.append(
+                Cell(
+                    cell.source,
+                    fences[number - 1] + 1,
+                    number,
+                    tuple(cell.metadata.get("tags", ())),
+                )
+            )
+            searched = max(searched, fences[number - 1])
+        else:
+            for piece in _split_inline(cell.source):
+                if isinstance(piece, str):
+                    parts.append(piece)
+                    continue
+                line = next(
+                    (i for i in range(searched, len(lines)) if piece[0] in lines[i]), 0
+                )
+                searched = line
+                parts.append(Cell(piece[0], line + 1, number, inline=True))
+            parts.append("\n\n")
+    if number != len(fences):
+        raise PageError(
+            f"docs/{uri}: {len(fences)} fences open with ```python, but jupytext reads "
+            f"{number} cells. Put each at the start of its line and close it."
+        )
+    return Page(uri, front_matter, tuple(parts))
+
+
+def unexecuted_cells(text: str) -> list[int]:
+    """Lines on which a cell opens, for a page that is not to have any."""
+    return list(_python_fences(text))
+
+
+def write_page(page: Page, outputs: Sequence[str]) -> str:
+    """The page as Markdown, with what each cell shows (one text a cell) in its place."""
+    rendered = iter(outputs)
+    body = []
+    for part in page.parts:
+        if isinstance(part, str):
+            body.append(part)
+        elif part.inline:
+            body.append(next(rendered))
+        else:
+            body.append(_write_cell(part, next(rendered)))
+    text = re.sub(r"\n{3,}", "\n\n", "".join(body)).strip() + "\n"
+    return f"{page.front_matter}\n\n{text}" if page.front_matter else text
+
+
+def _write_cell(cell: Cell, output: str) -> str:
+    blocks = []
+    if "hide_input" not in cell.tags:
+        fence = f"```python\n{cell.source}\n```"
+        if "fold" in cell.tags:
+            fence = '??? abstract "Code"\n\n' + "\n".join(
+                f"    {line}".rstrip() for line in fence.splitlines()
+            )
+        blocks.append(fence)
+    if output and "hide_output" not in cell.tags:
+        blocks.append(output)
+    return "".join(f"\n\n{block}\n\n" for block in blocks)
+
+
+def _python_fences(text: str) -> Iterator[int]:
+    """Line numbers, from 1, of the fences that open a cell."""
+    opened = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        match = _FENCE.match(line)
+        if not match:
+            continue
+        ticks, info = match.groups()
+        if opened:
+            if ticks.startswith(opened) and not info.strip():
+                opened = ""
+        else:
+            opened = ticks
+            if _CELL_INFO.match(info.strip()):
+                yield number
+
+
+def _split_inline(source: str) -> Iterator[str | tuple[Any, ...]]:
+    """Prose as text, and each inline expression as a tuple of itself."""
+    end = 0
+    for match in _INLINE.finditer(source):
+        yield source[end : match.start()]
+        yield (match[1].strip(),)
+        end = match.end()
+    yield source[end:]

@@ -1,0 +1,289 @@
+"""Runs pages' cells: one process with the libraries loaded, forked once a page.
+
+Starting Python and importing numpy, matplotlib and IPython costs more than most pages
+do. Here that is paid once; each page then runs in a fork of its own, so no variable,
+setting or seed passes from one page to the next.
+
+The parent writes jobs to standard input and reads events from standard output, one JSON
+object a line. A job: ``{"page", "cells": [source, ...], "timeout"}``. Events: ``{"page",
+"started": cell}`` and at last ``{"page", "outputs": [[nbformat output, ...], ...],
+"error": null or {"cell", "name", "message", "line"}, "seconds"}``.
+"""
+
+import json
+import os
+import selectors
+import signal
+import sys
+import time
+import traceback
+from collections import deque
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from typing import Any, TextIO
+
+__all__ = ["main", "run_cells"]
+
+Output = dict[str, Any]
+
+
+def main() -> None:
+    """Serve jobs from standard input until it closes; at most `argv[1]` at a time."""
+    _preload()
+    # What a cell's C code or subprocess prints must not mix with the events.
+    events = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    _Server(events, limit=int(sys.argv[1])).serve()
+
+
+def run_cells(cells: list[str], started: Any) -> dict[str, Any]:
+    """Run `cells` in one IPython shell; stop at the first that raises.
+
+    `started(index)` is called before each. Returns the event's "outputs" and "error".
+    """
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell: Any = InteractiveShell.instance()
+    everything: list[list[Output]] = []
+    for index, source in enumerate(cells):
+        started(index)
+        outputs: list[Output] = []
+        everything.append(outputs)
+        _capture(shell, outputs)
+        with (
+            redirect_stdout(_stream("stdout", outputs)),
+            redirect_stderr(_stream("stderr", outputs)),
+        ):
+            result = shell.run_cell(source, store_history=False)
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None:
+            return {
+                "outputs": everything,
+                "error": {
+                    "cell": index,
+                    "name": type(error).__name__,
+                    "message": str(error),
+                    "line": _line_of(error),
+                },
+            }
+    return {"outputs": everything, "error": None}
+
+
+def _preload() -> None:
+    import matplotlib.backends.backend_svg  # noqa: F401
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    import nwdocs.figures  # noqa: F401
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.cache_size = 0
+    InteractiveShell.instance(config=config)
+
+
+def _capture(shell: Any, outputs: list[Output]) -> None:
+    """Have `shell` append what it displays to `outputs` instead of printing it."""
+
+    def publish(data: dict[str, Any], metadata: Any = None, **_: object) -> None:
+        outputs.append(
+            {"output_type": "display_data", "data": data, "metadata": metadata or {}}
+        )
+
+    def show_result(data: dict[str, Any], metadata: Any = None) -> None:
+        outputs.append(
+            {
+                "output_type": "execute_result",
+                "data": data,
+                "metadata": metadata or {},
+                "execution_count": None,
+            }
+        )
+
+    shell.display_pub.publish = publish
+    hook = shell.displayhook
+    hook.write_format_data = show_result
+    hook.start_displayhook = hook.write_output_prompt = lambda: None
+    hook.finish_displayhook = lambda: None
+    shell._showtraceback = lambda *_: None  # the event carries the error
+
+
+class _Recorder:
+    """A text stream that appends to the outputs, joined to a stream just before it."""
+
+    encoding = "utf-8"
+
+    def __init__(self, name: str, outputs: list[Output]) -> None:
+        self.name, self.outputs = name, outputs
+
+    def write(self, text: str) -> int:
+        last = self.outputs[-1] if self.outputs else {}
+        if last.get("name") == self.name:
+            last["text"] += text
+        elif text:
+            self.outputs.append(
+                {"output_type": "stream", "name": self.name, "text": text}
+            )
+        return len(text)
+
+    def flush(self) -> None:
+        pass
+
+    def isatty(self) -> bool:
+        return False
+
+
+def _stream(name: str, outputs: list[Output]) -> TextIO:
+    return _Recorder(name, outputs)  # type: ignore[return-value]
+
+
+def _line_of(error: BaseException) -> int:
+    """The line of the cell, from 1, at which the error came up."""
+    if isinstance(error, SyntaxError):
+        return error.lineno or 1
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith("<ipython-input") or "ipykernel" in frame.filename
+    ]
+    return lines[-1] or 1 if lines else 1
+
+
+class _Server:
+    """Forks a child a job and watches over all of them.
+
+    A class because the three kinds of event (job, message, time running out) act on
+    the same table of children.
+    """
+
+    def __init__(self, events: TextIO, limit: int) -> None:
+        self.events, self.limit = events, limit
+        self.waiting: deque[dict[str, Any]] = deque()
+        self.children: dict[int, dict[str, Any]] = {}  # by the pipe that it writes to
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(0, selectors.EVENT_READ)
+        self.pending = b""
+
+    def serve(self) -> None:
+        while True:
+            while self.waiting and len(self.children) < self.limit:
+                self._fork(self.waiting.popleft())
+            for key, _ in self.selector.select(timeout=0.2):
+                if key.fd == 0:
+                    self._read_jobs()
+                else:
+                    self._read_child(key.fd)
+            self._enforce_time_limits()
+
+    def _read_jobs(self) -> None:
+        data = os.read(0, 1 << 20)
+        if not data:  # the parent has all it wanted, or is gone
+            for child in self.children.values():
+                _kill(child["pid"])
+            sys.exit(0)
+        *lines, self.pending = (self.pending + data).split(b"\n")
+        self.waiting.extend(json.loads(line) for line in lines)
+
+    def _fork(self, job: dict[str, Any]) -> None:
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(reading)
+            _child(job, writing)
+        os.close(writing)
+        with suppress(OSError):  # the child does it too, whoever comes first
+            os.setpgid(pid, pid)
+        self.selector.register(reading, selectors.EVENT_READ)
+        self.children[reading] = {
+            "pid": pid,
+            "job": job,
+            "data": b"",
+            "cell": 0,
+            "cell_started": time.monotonic(),
+            "started": time.monotonic(),
+        }
+
+    def _read_child(self, fd: int) -> None:
+        child = self.children[fd]
+        data = os.read(fd, 1 << 20)
+        if not data:
+            _, status = os.waitpid(child["pid"], 0)
+            code = os.waitstatus_to_exitcode(status)
+            self._finish(
+                fd,
+                "ProcessDied",
+                f"the page's process ended with status {code} before its last cell did",
+            )
+            return
+        *lines, child["data"] = (child["data"] + data).split(b"\n")
+        for line in lines:
+            event = json.loads(line)
+            if "started" in event:
+                child["cell"] = event["started"]
+                child["cell_started"] = time.monotonic()
+            else:
+                os.waitpid(child["pid"], 0)
+                self._report(fd, event)
+                return
+
+    def _enforce_time_limits(self) -> None:
+        for fd, child in list(self.children.items()):
+            limit = child["job"]["timeout"]
+            if time.monotonic() - child["cell_started"] > limit:
+                _kill(child["pid"])
+                self._finish(
+                    fd,
+                    "CellTimeout",
+                    f"the cell ran longer than {limit:g} s (extra.nwdocs.timeout in "
+                    "mkdocs.yml)",
+                )
+
+    def _finish(self, fd: int, name: str, message: str) -> None:
+        error = {
+            "cell": self.children[fd]["cell"],
+            "name": name,
+            "message": message,
+            "line": 1,
+        }
+        self._report(fd, {"outputs": [], "error": error})
+
+    def _report(self, fd: int, event: dict[str, Any]) -> None:
+        child = self.children.pop(fd)
+        self.selector.unregister(fd)
+        os.close(fd)
+        event["page"] = child["job"]["page"]
+        event["seconds"] = time.monotonic() - child["started"]
+        self.events.write(json.dumps(event) + "\n")
+        self.events.flush()
+
+
+def _kill(pid: int) -> None:
+    """End a page's process and all that it started."""
+    os.killpg(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+
+def _child(job: dict[str, Any], writing: int) -> None:
+    """The fork's whole life: run the page, write the result, leave without cleaning up."""
+    status = 1
+    try:
+        os.setpgid(0, 0)  # so that what a cell starts can be ended with it
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, 0)
+        with os.fdopen(writing, "w", encoding="utf-8") as pipe:
+
+            def send(event: dict[str, Any]) -> None:
+                pipe.write(json.dumps(event) + "\n")
+                pipe.flush()
+
+            result = run_cells(job["cells"], lambda index: send({"started": index}))
+            send(result)
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    main()
