@@ -36,7 +36,8 @@ def report(folder: Path, locked: Mapping[str, str]) -> tuple[str, int]:
     status = int((folder / "status").read_text())
     used = pins((folder / "requirements.txt").read_text())
     verdict = "passes" if status == 0 else f"fails (exit status {status})"
-    lines = [f"## With the {folder.name} versions: {verdict}", "", *changes(locked, used)]
+    title = f"## With the {folder.name} versions: {verdict}"
+    lines = [title, "", *changes(locked, used)]
     if status:
         log = COLOUR.sub("", (folder / "log").read_text(errors="replace")).splitlines()
         lines += ["", "Its last lines:", "", "````text", *log[-TAIL:], "````"]

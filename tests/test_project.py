@@ -1,0 +1,220 @@
+"""The project's own files: the lock, the make targets and what the README promises."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
+MAKEFILE = (ROOT / "Makefile").read_text()
+LOCK = (ROOT / "requirements.txt").read_text()
+README = (ROOT / "README.md").read_text()
+# One entry: name==version ; marker \ --hash=... \ --hash=...
+ENTRY = re.compile(
+    r"^(\S+)==(\S+)(?: ; [^\\\n]+)? \\\n((?:    --hash=.*\n)+)", re.MULTILINE
+)
+LOCKED = {name: version for name, version, _ in ENTRY.findall(LOCK)}
+
+DIRECT = [
+    *PROJECT["build-system"]["requires"],
+    *PROJECT["project"]["dependencies"],
+    *(
+        r
+        for extra in PROJECT["project"]["optional-dependencies"].values()
+        for r in extra
+    ),
+    *(r for group in PROJECT["dependency-groups"].values() for r in group),
+]
+
+
+def run(*command: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in the project as from a fresh shell, whoever runs the tests."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("MAKE") and name not in {"MFLAGS", "GITHUB_STEP_SUMMARY"}
+    }
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=inherited | env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def code_of(markdown: str) -> list[str]:
+    """What stands between backticks: spans and fences."""
+    return re.findall(r"```.*?```|`[^`]+`", markdown, re.DOTALL)
+
+
+def test_every_line_of_the_lock_is_a_hashed_package() -> None:
+    rest = ENTRY.sub("", LOCK)
+    assert [
+        line for line in rest.splitlines() if not line.lstrip().startswith("#")
+    ] == []
+    assert len(LOCKED) == len(ENTRY.findall(LOCK)) > 50  # one version of each
+    assert all(
+        re.fullmatch(r"(\s*--hash=sha256:[0-9a-f]{64}( \\)?\n)+", hashes)
+        for *_, hashes in ENTRY.findall(LOCK)
+    )
+
+
+def test_the_lock_names_no_address() -> None:
+    assert not re.search(r"://|--(extra-)?index|--find-links|\bfile:|@ ", LOCK)
+
+
+@pytest.mark.parametrize("requirement", sorted(set(DIRECT)))
+def test_the_lock_holds_what_the_project_asks_for(requirement: str) -> None:
+    wanted = Requirement(requirement)
+    name = canonicalize_name(wanted.name)
+    assert name in LOCKED, f"{name} is not locked: run make lock"
+    assert LOCKED[name] in wanted.specifier, "the lock is out of date: run make lock"
+
+
+@pytest.mark.parametrize("requirement", sorted(set(DIRECT)))
+def test_every_requirement_promises_an_oldest_version(requirement: str) -> None:
+    operators = [clause.operator for clause in Requirement(requirement).specifier]
+    assert ">=" in operators
+
+
+def test_numpy_is_all_that_the_package_itself_needs() -> None:
+    assert [Requirement(r).name for r in PROJECT["project"]["dependencies"]] == [
+        "numpy"
+    ]
+
+
+def test_make_alone_lists_every_target() -> None:
+    listing = run("make", "--no-print-directory").stdout
+    phony = re.search(r"^\.PHONY: ((?:.|\\\n)*?)$", MAKEFILE, re.MULTILINE)
+    assert phony is not None
+    for target in phony[1].replace("\\\n", " ").split():
+        assert re.search(rf"^  make {target} +\S", listing, re.MULTILINE), target
+
+
+def test_every_target_that_the_readme_names_exists() -> None:
+    named = set(re.findall(r"`?\bmake ([a-z]+)\b", "\n".join(code_of(README))))
+    assert {"serve", "test", "site", "figures", "check", "lock"} <= named
+    for target in named:
+        assert re.search(rf"^(\w+ )*{target}( \w+)*:", MAKEFILE, re.MULTILINE), target
+
+
+def test_every_path_that_the_readme_names_exists() -> None:
+    paths = re.findall(r"\]\(([^):#]+)\)", README)
+    assert paths
+    for path in paths:
+        assert (ROOT / path).exists(), path
+
+
+def test_an_old_python_is_refused_by_name(tmp_path: Path) -> None:
+    old = tmp_path / "python3.9"
+    old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.18\nexit 1\n')
+    old.chmod(0o755)
+    for python, said in [(str(old), "Python 3.9.18"), ("no-such-python", "not found")]:
+        venv = tmp_path / "venv"
+        result = run("make", "check", f"PYTHON={python}", f"VENV={venv}")
+        assert result.returncode != 0
+        assert "needs Python 3.11 or newer" in result.stderr
+        assert said in result.stderr
+        assert not venv.exists()
+
+
+@pytest.mark.parametrize(
+    ("results", "status"),
+    [
+        ("success success skipped", 0),
+        ("success failure", 2),
+        ("success cancelled skipped", 2),
+        ("", 2),
+    ],
+)
+def test_all_green_means_all_green(results: str, status: int) -> None:
+    assert run("make", "green", RESULTS=results).returncode == status
+
+
+def test_comparing_with_a_folder_that_is_not_there_says_so() -> None:
+    here = f"VENV={sys.prefix}"
+    ready = f"--old-file={sys.prefix}/.installed"  # whatever its date: install nothing
+    result = run("make", "compare", "BASE=no/such/folder", here, ready)
+    assert result.returncode != 0
+    assert "make compare BASE=FOLDER" in result.stderr
+
+
+@pytest.mark.parametrize("status", [0, 2])
+def test_the_weekly_report_says_what_changed_and_how_it_went(
+    tmp_path: Path, status: int
+) -> None:
+    folder = tmp_path / "newest"
+    folder.mkdir()
+    (folder / "status").write_text(f"{status}\n")
+    (folder / "log").write_text("first\n" * 99 + "\x1b[31mlast words\x1b[0m\n")
+    numpy = LOCKED["numpy"]
+    newer = LOCK.replace(f"\nnumpy=={numpy} ", "\nnumpy==999.0 ")
+    (folder / "requirements.txt").write_text(newer)
+    summary = tmp_path / "summary.md"
+    result = run(
+        sys.executable, ".ci/versions.py", str(folder), GITHUB_STEP_SUMMARY=str(summary)
+    )
+    assert result.returncode == status, result.stderr
+    report = summary.read_text()
+    assert report in result.stdout
+    assert re.findall(r"^\| [a-z].*", report, re.MULTILINE)[1:] == [
+        f"| numpy | {numpy} | 999.0 |"
+    ]
+    assert ("newest versions: passes" in report) == (status == 0)
+    assert ("\nlast words\n" in report) == (status != 0)
+
+
+def test_what_must_pass_is_check_and_test() -> None:
+    script = ROOT / ".ci/run"
+    assert os.access(script, os.X_OK)
+    lines = script.read_text().splitlines()
+    assert "set -euo pipefail" in lines
+    assert [line for line in lines if line.startswith("make")] == [
+        "make check",
+        "make test",
+    ]
+
+
+def test_the_citation_and_the_package_agree() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    project = PROJECT["project"]
+    assert citation["version"] == project["version"]
+    assert citation["license"] == project["license"] == "MIT"
+    assert [a["name"] for a in citation["authors"]] == [
+        a["name"] for a in project["authors"]
+    ]
+    years = {
+        (r["authors"][0]["family-names"], r["year"]) for r in citation["references"]
+    }
+    assert years == {("Nadaraya", 1964), ("Watson", 1964)}
+
+
+def test_a_wheel_holds_the_package_with_its_data(tmp_path: Path) -> None:
+    """Every file of nwdocs that git knows is in the wheel: styles and templates too."""
+    tracked = run("git", "ls-files", "nwdocs").stdout.split()
+    for name in [*tracked, "pyproject.toml", "README.md", "LICENSE"]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = tmp_path.glob("dist/*.whl")
+    with ZipFile(wheel) as archive:
+        assert set(tracked) <= set(archive.namelist())
