@@ -45,7 +45,7 @@ from nwdocs.palette import token_css  # noqa: E402
 log = logging.getLogger("mkdocs.nwdocs")
 
 _SERVING = "NWDOCS_SERVING"  # outlives the re-reading of this file
-_REFERENCE = re.compile(r"@fig:([a-z0-9-]+)")
+_REFERENCE = re.compile(r"(?<!`)@fig:([a-z0-9-]+)")
 
 
 @dataclass

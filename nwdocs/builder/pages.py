@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import jupytext
 
@@ -156,11 +155,25 @@ def _python_fences(text: str) -> Iterator[int]:
                 yield number
 
 
-def _split_inline(source: str) -> Iterator[str | tuple[Any, ...]]:
-    """Prose as text, and each inline expression as a tuple of itself."""
-    end = 0
-    for match in _INLINE.finditer(source):
-        yield source[end : match.start()]
-        yield (match[1].strip(),)
-        end = match.end()
-    yield source[end:]
+def _split_inline(source: str) -> Iterator[str | tuple[str]]:
+    """Prose as text, and each inline expression as a tuple of itself.
+
+    What stands in a fence is shown, not computed.
+    """
+    fenced, text = "", ""
+    for line in source.splitlines(keepends=True):
+        match = _FENCE.match(line)
+        if fenced or match:
+            if match and fenced and match[1].startswith(fenced):
+                fenced = ""
+            elif match and not fenced:
+                fenced = match[1]
+            text += line
+            continue
+        end = 0
+        for found in _INLINE.finditer(line):
+            yield text + line[end : found.start()]
+            yield (found[1].strip(),)
+            text, end = "", found.end()
+        text += line[end:]
+    yield text

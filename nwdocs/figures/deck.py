@@ -13,18 +13,13 @@ from nwdocs.attention import nadaraya_watson
 from nwdocs.data import DOMAIN, SyntheticData, synthetic_data, truth
 from nwdocs.figures.registry import Drawing, figure
 from nwdocs.figures.style import colour, colourbar, legend, panels, single
-from nwdocs.kernels import KERNELS, Floats, Kernel
+from nwdocs.kernels import DECK_KERNELS, Floats, Kernel
 from nwdocs.measures import effective_keys, rmse
 
 __all__ = ["BANDWIDTHS", "plot_attention", "plot_estimate"]
 
 #: The widths at which the deck draws the Gaussian.
 BANDWIDTHS = (0.1, 0.2, 0.5, 1.0)
-
-#: The deck's own kernels, of those registered.
-DECK = {
-    name: KERNELS[name] for name in ("gaussian", "boxcar", "constant", "triangular")
-}
 
 _QUERY = 2.0  # where the first figure asks: on the slope, keys on both sides
 _QUERY_BANDWIDTH = 0.5
@@ -105,8 +100,10 @@ def idea() -> Drawing:
 def kernels() -> Drawing:
     """The deck's kernels on the deck's interval, one panel each."""
     u = np.linspace(-2.5, 2.5, 501)
-    curves = {name: kernel(u) for name, kernel in DECK.items()}
-    fig, axes = panels([k.label for k in DECK.values()], height=200, key_height=0)
+    curves = {name: kernel(u) for name, kernel in DECK_KERNELS.items()}
+    fig, axes = panels(
+        [k.label for k in DECK_KERNELS.values()], height=200, key_height=0
+    )
     for ax, curve in zip(axes, curves.values(), strict=True):
         # A jump is drawn as a gap: the boxcar takes no value between 0 and 1.
         drawn = curve.copy()
@@ -124,7 +121,7 @@ def kernels() -> Drawing:
         caption=(
             "How similar a key counts, by its offset from the query in bandwidths. Look "
             "at the edges: "
-            + "; ".join(f"{k.label} {_edge(k)}" for k in DECK.values())
+            + "; ".join(f"{k.label} {_edge(k)}" for k in DECK_KERNELS.values())
             + "."
         ),
         alt=(
@@ -205,12 +202,39 @@ def plot_attention(
     return image
 
 
+@figure("drawing")
+def drawing() -> Drawing:
+    """What the two plotting helpers draw, for one kernel and one width."""
+    sample = synthetic_data()
+    kernel, bandwidth = "triangular", 0.7
+    estimates, weights = _fit(sample, kernel, bandwidth)
+    fig, (left, right) = panels(["Estimate", "Attention weights"], height=250)
+    plot_estimate(left, sample, estimates)
+    norm = Normalize(0, weights.max())
+    plot_attention(right, weights, sample.x_val, sample.x_train, norm)
+    legend(fig, left.get_legend_handles_labels()[0])
+    return Drawing(
+        fig,
+        caption=(
+            f"The {kernel} kernel at bandwidth {bandwidth:g}. Left: the curve. Right: "
+            "where it comes from. Read one row: which keys does that query hear? "
+            f"Brightest is {weights.max():.2f}, darkest 0."
+        ),
+        alt=(
+            f"Left: {len(sample.x_train)} points, the dashed truth, and an estimate that follows it with "
+            f"an error of {rmse(estimates, sample.y_val):.2f}. Right: a heatmap whose "
+            "bright band climbs the diagonal."
+        ),
+        data={"query": sample.x_val, "truth": sample.y_val, "estimate": estimates},
+    )
+
+
 @figure("estimates-by-kernel")
 def estimates_by_kernel() -> Drawing:
     """The estimate of each of the deck's kernels at bandwidth 1."""
     sample = synthetic_data()
-    fits = {name: _fit(sample, name)[0] for name in DECK}
-    labels = {name: kernel.label for name, kernel in DECK.items()}
+    fits = {name: _fit(sample, name)[0] for name in DECK_KERNELS}
+    labels = {name: kernel.label for name, kernel in DECK_KERNELS.items()}
     return _estimates(
         sample,
         fits,
@@ -223,8 +247,8 @@ def estimates_by_kernel() -> Drawing:
 def attention_by_kernel() -> Drawing:
     """The attention weights of each of the deck's kernels at bandwidth 1."""
     sample = synthetic_data()
-    weights = {name: _fit(sample, name)[1] for name in DECK}
-    labels = {name: kernel.label for name, kernel in DECK.items()}
+    weights = {name: _fit(sample, name)[1] for name in DECK_KERNELS}
+    labels = {name: kernel.label for name, kernel in DECK_KERNELS.items()}
     return _attention(
         sample,
         weights,

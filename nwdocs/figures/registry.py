@@ -151,6 +151,16 @@ class Rendered:
         """The source of the function that draws the figure."""
         return inspect.getsource(inspect.unwrap(FIGURES[self.name]))
 
+    def file(self, ending: str) -> bytes:
+        """A file of the figure, as the site and the command line write it.
+
+        Raises:
+            KeyError: `ending` is none of svg, png, csv and py.
+        """
+        texts = {"svg": lambda: f"{self.svg}\n", "csv": lambda: self.csv}
+        texts["py"] = lambda: self.code
+        return self.png() if ending == "png" else texts[ending]().encode()
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         drawing = self.drawing
         return {

@@ -1,0 +1,42 @@
+"""What a page's cell can show besides figures: the package's own source, and tables."""
+
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Markdown", "listing", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Markdown:
+    """Text that a page shows as Markdown."""
+
+    text: str
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+
+def listing(*functions: Callable[..., Any]) -> Markdown:
+    """The source of `functions` as the package has it, for a page to show."""
+    source = "\n\n".join(inspect.getsource(function).rstrip() for function in functions)
+    return Markdown(f"```py\n{source}\n```")
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Markdown:
+    """A Markdown table: the first column to the left, the others to the right.
+
+    Numbers are cells already formatted; anything else is shown as str() has it.
+
+    Raises:
+        ValueError: a row has more or fewer cells than the header.
+    """
+    lines = [header, [":--", *["--:"] * (len(header) - 1)]]
+    for row in rows:
+        if len(row) != len(header):
+            raise ValueError(
+                f"each row must have {len(header)} cells as the header has, got {row!r}."
+            )
+        lines.append([str(cell).replace("|", "\\|") for cell in row])
+    return Markdown("\n".join("| " + " | ".join(line) + " |" for line in lines))
