@@ -25,10 +25,9 @@ def changes(locked: Mapping[str, str], used: Mapping[str, str]) -> Iterator[str]
     """Rows of a Markdown table: the packages whose version is not the locked one."""
     yield "| package | locked | used |"
     yield "|---|---|---|"
-    for name in sorted(locked.keys() | used.keys()):
-        before, after = locked.get(name, "none"), used.get(name, "none")
-        if before != after:
-            yield f"| {name} | {before} | {after} |"
+    for name, version in sorted(used.items()):
+        if version != (before := locked.get(name, "none")):
+            yield f"| {name} | {before} | {version} |"
 
 
 def report(folder: Path, locked: Mapping[str, str]) -> tuple[str, int]:

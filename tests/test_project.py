@@ -56,6 +56,11 @@ def run(*command: str, **env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def executable(path: Path, script: str) -> None:
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
 def code_of(markdown: str) -> list[str]:
     """What stands between backticks: spans and fences."""
     return re.findall(r"```.*?```|`[^`]+`", markdown, re.DOTALL)
@@ -121,8 +126,7 @@ def test_every_path_that_the_readme_names_exists() -> None:
 
 def test_an_old_python_is_refused_by_name(tmp_path: Path) -> None:
     old = tmp_path / "python3.9"
-    old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.18\nexit 1\n')
-    old.chmod(0o755)
+    executable(old, '[ "$1" = --version ] && echo Python 3.9.18; exit 1')
     for python, said in [(str(old), "Python 3.9.18"), ("no-such-python", "not found")]:
         venv = tmp_path / "venv"
         result = run("make", "check", f"PYTHON={python}", f"VENV={venv}")
@@ -151,6 +155,41 @@ def test_comparing_with_a_folder_that_is_not_there_says_so() -> None:
     result = run("make", "compare", "BASE=no/such/folder", here, ready)
     assert result.returncode != 0
     assert "make compare BASE=FOLDER" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        (["chromium"], ""),
+        (["google-chrome"], ""),
+        (["playwright"], ""),
+        (["apt-get"], "installing one"),
+        ([], "Install the package chromium of your system, or run: "),
+    ],
+    ids=lambda value: "+".join(value) or "none" if isinstance(value, list) else "",
+)
+def test_a_browser_is_found_or_installed_or_asked_for(
+    tmp_path: Path, there: list[str], said: str
+) -> None:
+    """The real script on a machine of stand-ins; `python` answers for Playwright."""
+    executable(tmp_path / "id", "echo 0")
+    executable(tmp_path / "python", f"exit {0 if 'playwright' in there else 1}")
+    for name in there:
+        executable(tmp_path / name, "exit 0")
+    if "apt-get" in there:
+        chromium = tmp_path / "chromium"
+        install = (
+            f'if [ "$1" = install ]; then :> {chromium}; /bin/chmod +x {chromium}; fi'
+        )
+        executable(tmp_path / "apt-get", install)
+    result = run(".ci/browser", "python", PATH=str(tmp_path))
+    assert result.returncode == 0, result.stderr
+    output = result.stdout + result.stderr
+    assert said in output if said else output == ""
+    if "apt-get" in there:
+        assert (tmp_path / "chromium").exists()
+        assert "Install the package" not in output
+    ).exists() or "chromium" in there
 
 
 @pytest.mark.parametrize("status", [0, 2])
