@@ -9,6 +9,7 @@ from nwdocs.attention import (
     attention_weights,
     nadaraya_watson,
 )
+from nwdocs.bandwidth import select_bandwidth
 from nwdocs.data import SyntheticData, synthetic_data
 from nwdocs.kernels import KERNELS, Kernel
 
@@ -19,5 +20,6 @@ __all__ = [
     "SyntheticData",
     "attention_weights",
     "nadaraya_watson",
+    "select_bandwidth",
     "synthetic_data",
 ]

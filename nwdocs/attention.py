@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nwdocs.checks import check_array, check_positive
+from nwdocs.checks import check_array, check_positive, check_training_set
 from nwdocs.kernels import KERNELS, Floats, Kernel
 
 __all__ = [
@@ -69,13 +69,7 @@ def nadaraya_watson(
     >>> estimates
     array([15.])
     """
-    v = check_array("values", values, rows="value")
-    k = check_array("keys", keys, rows="key")
-    if len(v) != len(k):
-        raise ValueError(
-            f"values must be one for each key, got {v.shape} for keys {k.shape}. "
-            "Values go with the training inputs, not with the queries."
-        )
+    k, v = check_training_set(keys, values)
     weights = attention_weights(queries, k, kernel, bandwidth=bandwidth, empty=empty)
     return weights @ v, weights
 

@@ -8,7 +8,13 @@ from numpy.typing import ArrayLike
 
 from nwdocs.kernels import Floats
 
-__all__ = ["check_array", "check_count", "check_nonnegative", "check_positive"]
+__all__ = [
+    "check_array",
+    "check_count",
+    "check_nonnegative",
+    "check_positive",
+    "check_training_set",
+]
 
 
 def check_array(name: str, array: ArrayLike, *, rows: str) -> Floats:
@@ -52,6 +58,22 @@ def check_array(name: str, array: ArrayLike, *, rows: str) -> Floats:
             "or fill them first."
         )
     return floats
+
+
+def check_training_set(keys: ArrayLike, values: ArrayLike) -> tuple[Floats, Floats]:
+    """Keys (n,) or (n, d) and values (n,) or (n, m) as float64, one value for each key.
+
+    Raises:
+        TypeError, ValueError: as `check_array`; also another number of values than keys.
+    """
+    v = check_array("values", values, rows="value")
+    k = check_array("keys", keys, rows="key")
+    if len(v) != len(k):
+        raise ValueError(
+            f"values must be one for each key, got {v.shape} for keys {k.shape}. "
+            "Values go with the training inputs, not with the queries."
+        )
+    return k, v
 
 
 def check_positive(name: str, value: object) -> float:
