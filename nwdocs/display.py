@@ -1,5 +1,6 @@
 """What a page's cell can show besides figures: the package's own source, and tables."""
 
+import ast
 import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,9 +20,24 @@ class Markdown:
 
 
 def listing(*functions: Callable[..., Any]) -> Markdown:
-    """The source of `functions` as the package has it, for a page to show."""
-    source = "\n\n".join(inspect.getsource(function).rstrip() for function in functions)
+    """The source of `functions` as the package has it, for a page to show.
+
+    Of each docstring the first line stands for all: the API reference has the rest.
+    """
+    source = "\n\n\n".join(_source(function) for function in functions)
     return Markdown(f"```py\n{source}\n```")
+
+
+def _source(function: Callable[..., Any]) -> str:
+    lines = inspect.getsource(function).rstrip().splitlines()
+    (definition,) = ast.parse("\n".join(lines)).body
+    assert isinstance(definition, ast.FunctionDef)
+    docstring = definition.body[0]
+    if docstring.end_lineno != docstring.lineno:
+        assert docstring.end_lineno
+        lines[docstring.lineno - 1] += '"""'
+        del lines[docstring.lineno : docstring.end_lineno]
+    return "\n".join(lines)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Markdown:

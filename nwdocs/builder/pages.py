@@ -120,7 +120,7 @@ def write_page(page: Page, outputs: Sequence[str]) -> str:
             body.append(next(rendered))
         else:
             body.append(_write_cell(part, next(rendered)))
-    text = re.sub(r"\n{3,}", "\n\n", "".join(body)).strip() + "\n"
+    text = "".join(body).strip() + "\n"
     return f"{page.front_matter}\n\n{text}" if page.front_matter else text
 
 
@@ -129,7 +129,7 @@ def _write_cell(cell: Cell, output: str) -> str:
     if "hide_input" not in cell.tags:
         fence = f"```python\n{cell.source}\n```"
         if "fold" in cell.tags:
-            fence = '??? abstract "Code"\n\n' + "\n".join(
+            fence = '??? code "Code"\n\n' + "\n".join(
                 f"    {line}".rstrip() for line in fence.splitlines()
             )
         blocks.append(fence)

@@ -38,7 +38,7 @@ def idea() -> Drawing:
     fig, (left, right) = panels(
         ["One query asks every key", "Its weights: one row of a matrix"],
         height=300,
-        key_height=28,
+        key_height=44,
     )
     w = weights[row]
     left.axvline(_QUERY, color=colour("purple"), linewidth=1.5)
@@ -77,7 +77,7 @@ def idea() -> Drawing:
     )
     points = Line2D([], [], linestyle="", marker="o", color=colour("blue"))
     points.set_label("value, sized by weight")
-    legend(fig, [points, *left.get_legend_handles_labels()[0]])
+    legend(fig, [points, *left.get_legend_handles_labels()[0]], columns=2)
     nearest = effective_keys(weights[[row]])[0]
     return Drawing(
         fig,
@@ -221,9 +221,9 @@ def drawing() -> Drawing:
             f"Brightest is {weights.max():.2f}, darkest 0."
         ),
         alt=(
-            f"Left: {len(sample.x_train)} points, the dashed truth, and an estimate that follows it with "
-            f"an error of {rmse(estimates, sample.y_val):.2f}. Right: a heatmap whose "
-            "bright band climbs the diagonal."
+            f"Left: {len(sample.x_train)} points, the dashed truth, and an estimate that "
+            f"follows it with an error of {rmse(estimates, sample.y_val):.2f}. Right: "
+            "a heatmap whose bright band climbs the diagonal."
         ),
         data={"query": sample.x_val, "truth": sample.y_val, "estimate": estimates},
     )

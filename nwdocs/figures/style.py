@@ -117,14 +117,18 @@ def panels(
     return figure, axes
 
 
-def legend(figure: Figure, handles: Iterable[Artist]) -> None:
-    """One legend for the whole figure, in the strip above its panels."""
+def legend(figure: Figure, handles: Iterable[Artist], *, columns: int = 3) -> None:
+    """One legend for the whole figure, in the strip above its panels.
+
+    The strip must hold it on a phone too: no wider than a panel, so at most `columns`
+    short labels side by side.
+    """
     handles = list(handles)
     figure.legend(
         handles=handles,
         loc="upper left",
         bbox_to_anchor=(_MARGIN_LEFT / 2 / _width(figure), 1.0),
-        ncols=len(handles),
+        ncols=columns,
         frameon=False,
         borderaxespad=0.2,
         handlelength=1.6,
