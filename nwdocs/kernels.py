@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
+    "DECK_BANDWIDTHS",
     "DECK_KERNELS",
     "KERNELS",
     "Floats",
@@ -246,3 +247,6 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
 DECK_KERNELS: Mapping[str, Kernel] = MappingProxyType(
     {name: kernel for name, kernel in KERNELS.items() if kernel.deck}
 )
+
+#: The widths at which the deck draws the Gaussian.
+DECK_BANDWIDTHS = (0.1, 0.2, 0.5, 1.0)

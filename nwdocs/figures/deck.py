@@ -13,13 +13,11 @@ from nwdocs.attention import nadaraya_watson
 from nwdocs.data import DOMAIN, SyntheticData, synthetic_data, truth
 from nwdocs.figures.registry import Drawing, figure
 from nwdocs.figures.style import colour, colourbar, legend, panels, single
+from nwdocs.kernels import DECK_BANDWIDTHS as BANDWIDTHS
 from nwdocs.kernels import DECK_KERNELS, Floats, Kernel
 from nwdocs.measures import effective_keys, rmse
 
 __all__ = ["BANDWIDTHS", "plot_attention", "plot_estimate"]
-
-#: The widths at which the deck draws the Gaussian.
-BANDWIDTHS = (0.1, 0.2, 0.5, 1.0)
 
 _QUERY = 2.0  # where the first figure asks: on the slope, keys on both sides
 _QUERY_BANDWIDTH = 0.5
