@@ -65,9 +65,10 @@ def nadaraya_watson(
 
     Source: Nadaraya (1964), Watson (1964); the deck's section on the estimator.
 
-    >>> estimates, weights = nadaraya_watson([0.5], [0.0, 1.0], [10.0, 20.0])
-    >>> estimates
-    array([15.])
+    Examples:
+        >>> estimates, weights = nadaraya_watson([0.5], [0.0, 1.0], [10.0, 20.0])
+        >>> estimates
+        array([15.])
     """
     k, v = check_training_set(keys, values)
     weights = attention_weights(queries, k, kernel, bandwidth=bandwidth, empty=empty)
@@ -105,8 +106,9 @@ def attention_weights(
 
     Source: the deck's section on the estimator.
 
-    >>> attention_weights([0.0], [1.0, 2.0], "constant")
-    array([[0.5, 0.5]])
+    Examples:
+        >>> attention_weights([0.0], [1.0, 2.0], "constant")
+        array([[0.5, 0.5]])
     """
     q = check_array("queries", queries, rows="query")
     k = check_array("keys", keys, rows="key")

@@ -65,9 +65,10 @@ def select_bandwidth(
 
     Source: Stone (1974) on leaving one out; Härdle and Marron (1985) on its optimality.
 
-    >>> straight = [0, 1, 2, 3, 4, 5]
-    >>> round(select_bandwidth(straight, straight), 2)
-    0.2
+    Examples:
+        >>> straight = [0, 1, 2, 3, 4, 5]
+        >>> round(select_bandwidth(straight, straight), 2)
+        0.2
     """
     k, v = _training_set(keys, values)
     similarity_kernel = resolve_kernel(kernel)
@@ -250,8 +251,9 @@ def matched_bandwidth(
 
     Source: Marron and Nolan (1988).
 
-    >>> round(matched_bandwidth(1.0, "boxcar"), 2)
-    1.74
+    Examples:
+        >>> round(matched_bandwidth(1.0, "boxcar"), 2)
+        1.74
     """
     h = check_positive("bandwidth", bandwidth)
     target, reference = (resolve_kernel(k) for k in (kernel, like))
