@@ -8,6 +8,7 @@ LOCK ?= requirements.txt
 ARGS ?=
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PIP = $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps
 WORKFLOWS := .github/workflows/ci.yml .github/workflows/dependencies.yml
 
 .DEFAULT_GOAL := help
@@ -47,21 +48,20 @@ check: $(STAMP) ## Lint, formatting, types, workflows and citation
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
-# --- The environment: made once, from hashes, from wheels alone -----------------
+# --- The environment: made from hashes and wheels alone, anew when the lock changes ---
 
-$(BIN)/python:
+$(VENV)/.locked: $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo 'nwdocs needs Python 3.11 or newer, and "$(PYTHON)" is' \
-	    "$$($(PYTHON) --version 2>&1 || true). Name another: make PYTHON=python3.13 ..." >&2; \
+	    "$$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.13 ..." >&2; \
 	  exit 1; }
-	$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
-
-$(STAMP): $(BIN)/python $(LOCK) pyproject.toml
 	@echo "Installing what $(LOCK) lists into $(VENV) (a minute or two, once)"
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet \
-	  --require-hashes --only-binary=:all: --no-deps --requirement $(LOCK)
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet \
-	  --no-build-isolation --no-deps --editable .
+	$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
+	$(PIP) --require-hashes --only-binary=:all: --requirement $(LOCK)
+	@touch $@
+
+$(STAMP): $(VENV)/.locked pyproject.toml
+	$(PIP) --no-build-isolation --editable .
 	@touch $@
 
 # --- Versions: the lock, and the two ends of what pyproject.toml allows ---------
@@ -81,7 +81,7 @@ oldest: $(STAMP) ## Build and test with the oldest versions that pyproject.toml 
 newest oldest:
 	@mkdir -p build/$@
 	$(RESOLVE) --upgrade --resolution $(RESOLUTION) --output-file build/$@/requirements.txt
-	{ $(MAKE) site test VENV=build/$@/venv LOCK=build/$@/requirements.txt \
+	{ $(MAKE) --keep-going site test VENV=build/$@/venv LOCK=build/$@/requirements.txt \
 	    ARGS='-m "not locked"'; echo $$? > build/$@/status; } 2>&1 | tee build/$@/log
 	$(BIN)/python .ci/versions.py build/$@
 
