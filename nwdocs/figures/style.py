@@ -32,7 +32,7 @@ __all__ = [
 COLOURMAP = "viridis"
 
 PANEL_WIDTH = 320
-_SINGLE_WIDTH = 400
+_SINGLE_WIDTH = 360  # scaled to a phone, its type keeps 10 pixels
 _COLOURBAR_WIDTH = 258
 _MARGIN_LEFT, _MARGIN_RIGHT, _MARGIN_TOP, _MARGIN_BOTTOM = 48, 12, 28, 44
 _PIXELS_PER_INCH = 72  # the SVG unit

@@ -1,0 +1,102 @@
+"""The command line, run as a person runs it."""
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from nwdocs.cli import main
+from nwdocs.figures import FIGURES, show
+
+
+def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "nwdocs.cli", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+    )
+
+
+def test_list_names_every_figure_with_its_number(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["figures", "--list"]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines == [[str(n), name] for n, name in enumerate(FIGURES, 1)]
+
+
+def test_one_figure_in_every_format(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "new" / "folder"
+    formats = ["--format", "svg", "png", "csv"]
+    assert main(["figures", "data", "--out", str(out), *formats]) == 0
+    assert sorted(p.name for p in out.iterdir()) == ["data.csv", "data.png", "data.svg"]
+    drawn = show("data")
+    assert (out / "data.svg").read_text(encoding="utf-8") == f"{drawn.svg}\n"
+    assert (out / "data.csv").read_text(encoding="utf-8") == drawn.csv
+    with Image.open(io.BytesIO((out / "data.png").read_bytes())) as image:
+        assert image.format == "PNG"
+    assert f"1 figure as svg, png, csv in {out}" in capsys.readouterr().out
+
+
+def test_some_figures_by_name(tmp_path: Path) -> None:
+    assert main(["figures", "kernels", "idea", "--out", str(tmp_path)]) == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["idea.svg", "kernels.svg"]
+
+
+def test_all_figures_as_svg_where_nothing_is_said(tmp_path: Path) -> None:
+    result = run("figures", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    written = {p.name for p in (tmp_path / "build/figures").iterdir()}
+    assert written == {f"{name}.svg" for name in FIGURES}
+    assert result.stderr == "", "no progress where nobody watches"
+
+
+def test_an_unknown_figure_is_named_with_the_known_ones() -> None:
+    result = run("figures", "kernels", "heatmap")
+    assert result.returncode == 2
+    assert "no figure is called heatmap; there are idea, kernels, " in result.stderr
+
+
+def test_an_unknown_format_is_refused() -> None:
+    result = run("figures", "data", "--format", "gif")
+    assert result.returncode == 2
+    assert "gif" in result.stderr
+
+
+@pytest.mark.parametrize("blocked", ["file", "file/folder"])
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, blocked: str) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    result = run("figures", "data", "--out", str(tmp_path / blocked))
+    assert result.returncode == 1
+    assert f"nwdocs: cannot write {tmp_path / blocked}" in result.stderr
+    assert "--out" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_figure_that_cannot_be_written_leaves_no_part_of_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "data.svg").mkdir()
+    (tmp_path / "data.svg" / "in-the-way").touch()
+    assert main(["figures", "data", "--out", str(tmp_path)]) == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["data.svg"]
+    assert str(tmp_path / "data.svg") in capsys.readouterr().err
+
+
+def test_progress_is_shown_on_a_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert main(["figures", "data", "kernels", "--out", str(tmp_path)]) == 0
+    shown = capsys.readouterr().err
+    assert "[1/2] data" in shown
+    assert "[2/2] kernels" in shown
+    assert shown.endswith("\r\033[K"), "it clears its line"

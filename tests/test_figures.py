@@ -1,0 +1,324 @@
+"""Every registered figure: its words, its numbers, its bytes."""
+
+import csv
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from PIL import Image
+
+from nwdocs import KERNELS, attention_weights, nadaraya_watson, synthetic_data
+from nwdocs.figures import FIGURES, Rendered, number, show
+from nwdocs.figures.deck import BANDWIDTHS
+from nwdocs.figures.registry import figure
+from nwdocs.figures.style import PANEL_WIDTH
+from nwdocs.figures.svg import inline
+from nwdocs.kernels import DECK_KERNELS
+from nwdocs.palette import TOKENS, token_css
+
+ROOT = Path(__file__).parents[1]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, Rendered]:
+    return {name: show(name) for name in FIGURES}
+
+
+def columns(text: str) -> dict[str, list[str]]:
+    header, *rows = list(csv.reader(io.StringIO(text)))
+    return {
+        name: list(column)
+        for name, column in zip(header, zip(*rows, strict=True), strict=True)
+    }
+
+
+def test_the_deck_has_its_figures() -> None:
+    deck = ["kernels", "data", "estimates-by-kernel", "attention-by-kernel"]
+    deck += ["estimates-by-bandwidth", "attention-by-bandwidth"]
+    assert [name for name in FIGURES if name in deck] == deck
+
+
+def test_numbers_count_the_registry_from_one() -> None:
+    assert [number(name) for name in FIGURES] == list(range(1, len(FIGURES) + 1))
+
+
+def test_an_unknown_figure_is_an_error_that_lists_the_known_ones() -> None:
+    for call in (show, number):
+        with pytest.raises(KeyError, match=r"no figure is called 'kernel'.*kernels"):
+            call("kernel")
+
+
+def test_a_name_is_registered_once() -> None:
+    with pytest.raises(ValueError, match="'data' is registered twice"):
+        figure("data")(FIGURES["data"])
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_drawn_twice_it_has_the_same_bytes(
+    name: str, drawn: dict[str, Rendered]
+) -> None:
+    again = show(name)
+    assert again.svg == drawn[name].svg
+    assert again.png() == drawn[name].png()
+    assert again.csv == drawn[name].csv
+
+
+def test_bytes_do_not_depend_on_process_settings_or_order(
+    drawn: dict[str, Rendered],
+) -> None:
+    script = (
+        "import sys, locale, matplotlib as mpl\n"
+        "mpl.rcParams['axes.grid'] = False; mpl.rcParams['font.size'] = 30\n"
+        "from nwdocs.figures import show\n"
+        "show('attention-by-kernel')\n"
+        "sys.stdout.reconfigure(encoding='utf-8')\n"
+        "print(show('estimates-by-kernel').svg, end='')\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env={"TZ": "Asia/Kathmandu", "PYTHONHASHSEED": "7", "PATH": ""},
+    )
+    assert run.stdout == drawn["estimates-by-kernel"].svg
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_it_leaves_no_trace_in_matplotlib(name: str) -> None:
+    before = dict(mpl.rcParams)
+    show(name)
+    assert dict(mpl.rcParams) == before
+    assert "matplotlib.pyplot" not in sys.modules or not (
+        sys.modules["matplotlib.pyplot"].get_fignums()
+    )
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_its_words_say_something(name: str, drawn: dict[str, Rendered]) -> None:
+    drawing = drawn[name].drawing
+    for text in (drawing.caption, drawing.alt):
+        assert len(text) > 40
+        assert text.endswith((".", "?"))
+        assert "nan" not in text.lower().split()
+    sentences = re.split(r"(?<=[.?!]) +(?=[A-Z])", drawing.alt)
+    assert len(sentences) <= 2, "longer accounts belong in the description"
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_its_svg_is_slim_and_well_formed(name: str, drawn: dict[str, Rendered]) -> None:
+    svg = drawn[name].svg
+    root = ElementTree.fromstring(svg)
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == drawn[name].drawing.alt
+    ids = [e.attrib["id"] for e in root.iter() if "id" in e.attrib]
+    assert len(ids) == len(set(ids))
+    assert all(i == "only-dark" or i.startswith(f"{name}-") for i in ids)
+    used = set(re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', svg))
+    assert {a or b for a, b in used} <= set(ids)
+    assert "http" not in svg.replace('xmlns="http://www.w3.org/2000/svg"', "")
+    assert "\n\n" not in svg, "Markdown would end the block there"
+    assert "<metadata" not in svg
+    assert "Deja" not in svg, "text takes the reader's font"
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_its_colours_follow_the_scheme(name: str, drawn: dict[str, Rendered]) -> None:
+    svg = inline(drawn[name].svg)
+    fixed = set(re.findall(r"(?<!,)#[0-9a-f]{6}", re.sub(r'href="[^"]*"', "", svg)))
+    # White marks on a heatmap: its colours are the same in both schemes.
+    assert fixed <= {"#fdfdfd"}
+    assert re.findall(r"var\(--nw-ink,#1b1f24\)", svg)
+
+
+def test_inline_and_alone_it_is_one_picture(drawn: dict[str, Rendered]) -> None:
+    alone = drawn["data"].svg
+    assert "<style>" in alone
+    assert "<style>" not in inline(alone)
+    assert 'id="only-dark"' not in inline(alone)
+    body = alone.split("<rect", 1)[1].split("/>", 1)[1]
+    assert inline(alone).endswith(body)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_type_stays_readable_on_a_phone(name: str, drawn: dict[str, Rendered]) -> None:
+    root = ElementTree.fromstring(drawn[name].svg)
+    width = float(root.attrib["width"])
+    panels = [e for e in root.iter() if e.get("class") == "nw-panel"]
+    # Panels are stacked, never shrunk; a single panel is scaled to a phone's 328 pixels.
+    scale = 1.0 if len(panels) > 1 else min(1.0, 328 / width)
+    sizes = [
+        float(found)
+        for e in root.iter(f"{SVG}text")
+        for found in re.findall(r"font-size:([\d.]+)px", e.get("style", ""))
+    ]
+    assert sizes, "text is text"
+    assert min(sizes) * scale >= 9.99
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_stacked_panels_do_not_overlap(name: str, drawn: dict[str, Rendered]) -> None:
+    boxes = {  # where each panel's frame is once moved, as CSS moves it
+        (
+            round(ax.get_position().x0 * fig_width) // PANEL_WIDTH * PANEL_WIDTH + dx,
+            round((1 - ax.get_position().y1) * fig_height) + dy,
+        )
+        for fig_width, fig_height in [
+            (
+                drawn[name].drawing.figure.bbox.width,
+                drawn[name].drawing.figure.bbox.height,
+            )
+        ]
+        for ax in drawn[name].drawing.figure.axes
+        if str(ax.get_gid()).startswith("panel:")
+        for dx, dy in [map(int, str(ax.get_gid()).split(":")[1:])]
+    }
+    assert all(left == 0 for left, _ in boxes)
+    heights = sorted(top for _, top in boxes)
+    assert len(heights) == len(set(heights))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_its_png_is_twice_the_size_and_opaque(
+    name: str, drawn: dict[str, Rendered]
+) -> None:
+    width, height = drawn[name].drawing.figure.bbox.size
+    with Image.open(io.BytesIO(drawn[name].png())) as image:
+        assert image.size == (round(2 * width), round(2 * height))
+        assert image.convert("RGBA").getextrema()[3] == (255, 255)
+        assert "Software" not in image.info
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_its_numbers_are_a_full_table(name: str, drawn: dict[str, Rendered]) -> None:
+    table = columns(drawn[name].csv)
+    assert len(table) >= 2
+    assert len({len(column) for column in table.values()}) == 1
+
+
+def test_estimates_are_those_of_the_package(drawn: dict[str, Rendered]) -> None:
+    sample = synthetic_data()
+    by_kernel = columns(drawn["estimates-by-kernel"].csv)
+    by_width = columns(drawn["estimates-by-bandwidth"].csv)
+    for name in DECK_KERNELS:
+        expected, _ = nadaraya_watson(*sample[2:3], *sample[:2], name)
+        np.testing.assert_allclose(np.array(by_kernel[name], float), expected, 1e-9)
+    for width in BANDWIDTHS:
+        expected, _ = nadaraya_watson(*sample[2:3], *sample[:2], bandwidth=width)
+        np.testing.assert_allclose(
+            np.array(by_width[f"{width:g}"], float), expected, 1e-9
+        )
+
+
+def test_heatmaps_show_each_weight_where_its_key_is(drawn: dict[str, Rendered]) -> None:
+    sample = synthetic_data()
+    rendered = drawn["attention-by-kernel"]
+    panels = [ax for ax in rendered.drawing.figure.axes if ax.get_title(loc="left")]
+    assert len(panels) == len(DECK_KERNELS)
+    for ax, name in zip(panels, DECK_KERNELS, strict=True):
+        weights = attention_weights(sample.x_val, sample.x_train, name)
+        (image,) = ax.get_images()
+        shown = np.asarray(image.get_array())
+        left, right, bottom, top = image.get_extent()
+        across = (
+            left + (np.arange(shown.shape[1]) + 0.5) * (right - left) / shown.shape[1]
+        )
+        nearest = np.abs(across[:, None] - sample.x_train).argmin(axis=1)
+        np.testing.assert_array_equal(shown, weights[:, nearest])
+        assert shown.shape[0] == len(sample.x_val)
+        assert image.origin == "lower"  # the first query is at the bottom
+        assert (bottom, top) == pytest.approx((-0.05, 4.95))
+        assert image.get_interpolation() == "none"
+
+
+def test_heatmaps_share_one_scale_and_the_constant_panel_is_not_blank(
+    drawn: dict[str, Rendered],
+) -> None:
+    for name in ("attention-by-kernel", "attention-by-bandwidth"):
+        axes = drawn[name].drawing.figure.axes
+        images = [image for ax in axes for image in ax.get_images()]
+        assert len(images) == 4
+        assert len({id(image.norm) for image in images}) == 1
+        largest = max(float(np.max(np.asarray(i.get_array()))) for i in images)
+        assert images[0].norm.vmax == largest
+        assert images[0].norm.vmin == 0
+    shades = [
+        np.unique(image.to_rgba(np.asarray(image.get_array())).reshape(-1, 4), axis=0)
+        for ax in drawn["attention-by-kernel"].drawing.figure.axes
+        for image in ax.get_images()
+    ]
+    lowest = shades[0][0] * 0 + drawn_colour(0.0)
+    constant = shades[list(DECK_KERNELS).index("constant")]
+    assert len(constant) == 1
+    assert not np.allclose(constant[0], lowest)
+
+
+def drawn_colour(value: float) -> np.ndarray:
+    return np.array(mpl.colormaps["viridis"](value))
+
+
+def test_one_legend_a_figure_names_points_truth_and_estimate(
+    drawn: dict[str, Rendered],
+) -> None:
+    for name in ("estimates-by-kernel", "estimates-by-bandwidth", "drawing"):
+        picture = drawn[name].drawing.figure
+        assert all(ax.get_legend() is None for ax in picture.axes)
+        (legend,) = picture.legends
+        labels = [text.get_text() for text in legend.get_texts()]
+        assert labels == ["truth", "training points", "estimate"]
+        truth = legend.legend_handles[0]
+        assert truth is not None
+        assert truth.get_linestyle() == "--"  # type: ignore[attr-defined]
+
+
+def luminance(colour: str) -> float:
+    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(
+        channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4
+    )
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", [t for t in TOKENS if t not in ("paper", "grid")])
+def test_lines_stand_out_from_the_page(name: str, scheme: str) -> None:
+    bright, dim = sorted(
+        (luminance(getattr(TOKENS[t], scheme)) for t in (name, "paper")), reverse=True
+    )
+    assert (bright + 0.05) / (dim + 0.05) >= 3
+
+
+def test_the_style_sheet_has_every_token_in_both_schemes() -> None:
+    light, dark = token_css().splitlines()
+    for name, token in TOKENS.items():
+        assert f"--nw-{name}:{token.light};" in light
+        assert f"--nw-{name}:{token.dark};" in dark
+    assert len({token.light for token in TOKENS.values()}) == len(TOKENS)
+
+
+@pytest.mark.locked
+def test_the_readme_shows_the_figure_as_it_is_drawn_now(
+    drawn: dict[str, Rendered],
+) -> None:
+    picture = ROOT / "docs/assets/idea.svg"
+    assert "docs/assets/idea.svg" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert picture.read_bytes() == drawn["idea"].file("svg"), (
+        "draw it anew: nwdocs figures idea --out docs/assets"
+    )
+
+
+def test_kernel_curves_are_the_kernels(drawn: dict[str, Rendered]) -> None:
+    table = columns(drawn["kernels"].csv)
+    u = np.array(table["u"], float)
+    assert (u[0], u[-1]) == (-2.5, 2.5)
+    for name in DECK_KERNELS:
+        shown = np.array(table[name], float)
+        np.testing.assert_allclose(shown, KERNELS[name](u), rtol=1e-8, atol=1e-12)
