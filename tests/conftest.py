@@ -7,5 +7,5 @@ from hypothesis import settings
 settings.register_profile(
     "steady", derandomize=True, deadline=None, database=None, max_examples=30
 )
-settings.register_profile("search", deadline=None, max_examples=2000)
+settings.register_profile("search", deadline=None, max_examples=500)
 settings.load_profile("steady")
