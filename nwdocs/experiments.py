@@ -1,0 +1,399 @@
+"""The deck's comparisons over many data sets, instead of over one.
+
+Every setting is tried on the same data sets (common random numbers), so that what
+differs between two settings is the settings. Data set s is ``synthetic_data(seed=s)``.
+Results are kept for the length of the process: pages and figures ask again for free.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nwdocs.attention import nadaraya_watson, pool
+from nwdocs.bandwidth import local_linear, matched_bandwidth, rule_of_thumb
+from nwdocs.data import DOMAIN, synthetic_data
+from nwdocs.kernels import DECK_KERNELS, KERNELS, Floats
+from nwdocs.measures import effective_keys, rmse, roughness, total_variation
+
+__all__ = [
+    "EDGE",
+    "SETS",
+    "SIZES",
+    "WORKING_KERNELS",
+    "BestWidths",
+    "Choice",
+    "Ensemble",
+    "Line",
+    "Setting",
+    "Summary",
+    "Sweep",
+    "Trial",
+    "best_widths",
+    "choices",
+    "difference",
+    "edges",
+    "ensemble",
+    "error_spread",
+    "estimates",
+    "local_linear_estimates",
+    "log_log_line",
+    "matched",
+    "summarise",
+    "sweep",
+    "trial",
+    "unit_width",
+    "weights",
+]
+
+#: How many data sets each comparison uses.
+SETS = 200
+
+#: Queries nearer than this to an end of the domain are at the edges, all others inside.
+EDGE = 0.5
+
+#: Sample size -> how many data sets of that size show how the best width shrinks.
+SIZES = {40: SETS, 160: 60, 640: 20, 2560: 6}
+
+#: The deck's kernels that heed distance, by name.
+WORKING_KERNELS = tuple(
+    name for name, kernel in DECK_KERNELS.items() if np.isfinite(kernel.canonical)
+)
+
+
+class Setting(NamedTuple):
+    """What is tried: a registered kernel's name, and a bandwidth."""
+
+    kernel: str = "gaussian"
+    bandwidth: float = 1.0
+
+
+class Ensemble(NamedTuple):
+    """Data sets side by side, all judged at the same queries."""
+
+    keys: Floats  # (S, K), each row sorted
+    values: Floats  # (S, K)
+    queries: Floats  # (Q,)
+    truth: Floats  # (Q,)
+
+
+class Trial(NamedTuple):
+    """One setting's results, a number for each data set: every field is (S,).
+
+    Queries that no key reaches are left out of the averages and counted instead.
+    """
+
+    error: Floats  # RMSE to the truth
+    error_edges: Floats
+    error_inside: Floats
+    keys_used: Floats  # effective number, averaged over the queries
+    roughness: Floats
+    from_mean: Floats  # root mean square distance of the curve from the labels' mean
+    unanswered: Floats  # how many of the queries
+
+
+class Summary(NamedTuple):
+    """A quantity over data sets: its mean, and how far one data set is from it."""
+
+    mean: float
+    sd: float
+    sets: int
+
+    @property
+    def se(self) -> float:
+        """Standard error: how far the mean may be from that of all data sets."""
+        return self.sd / sqrt(self.sets)
+
+    def __str__(self) -> str:
+        return f"{self.mean:.3g} ± {self.sd:.2g}"
+
+
+def summarise(samples: Floats) -> Summary:
+    """Mean and standard deviation of one number for each data set, (S,), S >= 2."""
+    return Summary(
+        float(np.mean(samples)), float(np.std(samples, ddof=1)), len(samples)
+    )
+
+
+@cache
+def ensemble(n: int = 40, sets: int = SETS) -> Ensemble:
+    """The data sets with seeds 0, 1, ..., `sets` - 1, of `n` points each."""
+    drawn = [synthetic_data(n, seed=seed) for seed in range(sets)]
+    return Ensemble(
+        np.stack([d.x_train for d in drawn]),
+        np.stack([d.y_train for d in drawn]),
+        drawn[0].x_val,
+        drawn[0].y_val,
+    )
+
+
+def edges(queries: Floats) -> NDArray[np.bool_]:
+    """Which of the queries (Q,) lie at the edges of the domain, shape (Q,)."""
+    low, high = DOMAIN
+    return (queries < low + EDGE) | (queries >= high - EDGE)
+
+
+def weights(setting: Setting, data: Ensemble | None = None) -> Floats:
+    """Attention weights in every data set, (S, Q, K); NaN rows where no key is near."""
+    data = data or ensemble()
+    distance = np.abs(data.queries[:, None] - data.keys[:, None, :])
+    rows = distance.reshape(-1, distance.shape[-1])  # the estimator takes one matrix
+    pooled = pool(rows, KERNELS[setting.kernel], setting.bandwidth)
+    return pooled.reshape(distance.shape)
+
+
+def estimates(setting: Setting, data: Ensemble | None = None) -> Floats:
+    """The estimated curve in every data set, (S, Q); NaN where no key is near."""
+    data = data or ensemble()
+    return _average(weights(setting, data), data.values)
+
+
+def local_linear_estimates(setting: Setting) -> Floats:
+    """As `estimates`, by the local-linear estimator."""
+    data = ensemble()
+    curves = [
+        local_linear(
+            data.queries,
+            keys,
+            values,
+            setting.kernel,
+            bandwidth=setting.bandwidth,
+            empty="nan",
+        )
+        for keys, values in zip(data.keys, data.values, strict=True)
+    ]
+    return np.stack(curves)
+
+
+@cache
+def trial(setting: Setting) -> Trial:
+    """Try one setting on all data sets and measure what it does."""
+    data = ensemble()
+    pooled = weights(setting, data)
+    curves = _average(pooled, data.values)
+    at_edges = edges(data.queries)
+    used = effective_keys(pooled.reshape(-1, pooled.shape[-1])).reshape(curves.shape)
+    means = np.broadcast_to(data.values.mean(axis=1, keepdims=True), curves.shape)
+    everywhere = np.full_like(at_edges, True)
+    return Trial(
+        error=_errors(curves, data.truth, everywhere),
+        error_edges=_errors(curves, data.truth, at_edges),
+        error_inside=_errors(curves, data.truth, ~at_edges),
+        keys_used=np.nanmean(used, axis=1),
+        roughness=np.array([roughness(curve) for curve in curves]),
+        from_mean=np.sqrt(np.nanmean(np.square(curves - means), axis=1)),
+        unanswered=np.isnan(curves).sum(axis=1).astype(float),
+    )
+
+
+def difference(one: Setting, other: Setting) -> Floats:
+    """Share of attention that two settings place differently, (S,).
+
+    Total variation between their weights, averaged over the queries.
+    """
+    first, second = (
+        weights(s).reshape(-1, ensemble().keys.shape[1]) for s in (one, other)
+    )
+    return np.nanmean(total_variation(first, second).reshape(SETS, -1), axis=1)
+
+
+def error_spread(settings: Iterable[Setting]) -> Floats:
+    """Worst error minus best among the settings, within each data set, (S,)."""
+    return np.ptp([trial(s).error for s in settings], axis=0)
+
+
+def unit_width(kernel: str) -> Setting:
+    """The deck's own comparison: this kernel at bandwidth 1."""
+    return Setting(kernel, 1.0)
+
+
+def matched(kernel: str, width: float) -> Setting:
+    """This kernel, at the bandwidth that smooths as a Gaussian of `width` does."""
+    return Setting(kernel, matched_bandwidth(width, kernel))
+
+
+class Sweep(NamedTuple):
+    """The Gaussian over B widths, on all data sets."""
+
+    widths: Floats  # (B,), evenly spaced on a log scale
+    error: Floats  # (B, S), mean squared error to the truth
+    error_edges: Floats  # (B, S)
+    error_inside: Floats  # (B, S)
+    bias_squared: Floats  # (B, Q), of the mean curve over data sets
+    variance: Floats  # (B, Q), of the curves about it
+    left_out: Floats  # (B, S), leave-one-out error
+    training: Floats  # (B, S), error on the labels without leaving out
+
+
+@cache
+def sweep() -> Sweep:
+    """Error, its two parts, and what can be seen of it from the data alone."""
+    data = ensemble()
+    widths = np.geomspace(0.02, 5.0, 25)
+    curves = np.stack([estimates(Setting(bandwidth=h), data) for h in widths])
+    squared = np.square(curves - data.truth)
+    at_edges = edges(data.queries)
+    return Sweep(
+        widths=widths,
+        error=squared.mean(axis=-1),
+        error_edges=squared[..., at_edges].mean(axis=-1),
+        error_inside=squared[..., ~at_edges].mean(axis=-1),
+        bias_squared=np.square(curves.mean(axis=1) - data.truth),
+        variance=curves.var(axis=1),
+        left_out=_left_out(data, widths),
+        training=_training(data, widths),
+    )
+
+
+class Choice(NamedTuple):
+    """What a way of choosing the width picked in each data set, and its error, (S,)."""
+
+    width: Floats
+    error: Floats  # RMSE to the truth
+
+
+@cache
+def choices() -> dict[str, Choice]:
+    """Ways to choose the Gaussian's width, by name, on all data sets.
+
+    All but the rule of thumb choose among the sweep's widths.
+    """
+    data, tried = ensemble(), sweep()
+
+    def least(criterion: Floats) -> Choice:
+        best = criterion.argmin(axis=0)
+        error = np.sqrt(np.take_along_axis(tried.error, best[None], axis=0)[0])
+        return Choice(tried.widths[best], error)
+
+    ruled = np.array([rule_of_thumb(keys) for keys in data.keys])
+    by_rule = [
+        nadaraya_watson(data.queries, keys, values, bandwidth=h)[0]
+        for keys, values, h in zip(data.keys, data.values, ruled, strict=True)
+    ]
+    return {
+        "oracle": least(tried.error),
+        "leave one out": least(tried.left_out),
+        "rule of thumb": Choice(
+            ruled, np.array([rmse(curve, data.truth) for curve in by_rule])
+        ),
+        "training error": least(tried.training),
+    }
+
+
+class BestWidths(NamedTuple):
+    """The width nearest to the truth in each of S data sets of one size, (S,)."""
+
+    everywhere: Floats
+    inside: Floats
+    edges: Floats
+
+
+@cache
+def best_widths(n: int) -> BestWidths:
+    """The Gaussian's best width in `SIZES[n]` data sets of `n` points, by region."""
+    data = ensemble(n, SIZES[n])
+    widths = np.geomspace(0.03, 1.5, 18)
+    at_edges = edges(data.queries)
+    # One data set at a time: (Q, K) stays in the processor's cache.
+    squared = np.stack(
+        [
+            [
+                np.square(estimates(Setting(bandwidth=h), one)[0] - data.truth)
+                for one in _each(data)
+            ]
+            for h in widths
+        ]
+    )
+    regions = (np.full_like(at_edges, True), ~at_edges, at_edges)
+    return BestWidths(
+        *(_vertex(widths, squared[..., region].mean(axis=-1)) for region in regions)
+    )
+
+
+class Line(NamedTuple):
+    """A straight line through points on a log-log scale."""
+
+    slope: float
+    slope_se: float
+    intercept: float  # of the logarithm
+
+    def at(self, x: Floats) -> Floats:
+        """The line at x (n,), back on the natural scale."""
+        return np.asarray(np.exp(self.intercept) * x**self.slope, dtype=np.float64)
+
+
+def log_log_line(samples: dict[int, Floats]) -> Line:
+    """Fit log(mean of the samples) against log(size), by their standard errors.
+
+    `samples` maps two or more sizes to a number for each data set, (S,).
+    """
+    x = np.log(list(samples))
+    means = [summarise(s) for s in samples.values()]
+    y = np.log([m.mean for m in means])
+    precision = np.array([(m.mean / m.se) ** 2 for m in means])  # of the logarithm
+    centre = np.average(x, weights=precision)
+    leverage = float((precision * (x - centre) ** 2).sum())
+    slope = float((precision * (x - centre) * y).sum()) / leverage
+    level = float(np.average(y, weights=precision))
+    return Line(slope, 1 / sqrt(leverage), level - slope * float(centre))
+
+
+def _average(pooled: Floats, values: Floats) -> Floats:
+    """Weights (S, Q, K) and values (S, K) -> curves (S, Q)."""
+    return np.asarray((pooled @ values[..., None])[..., 0], dtype=np.float64)
+
+
+def _each(data: Ensemble) -> Iterable[Ensemble]:
+    """The ensemble's data sets, each as an ensemble of one."""
+    for s in range(len(data.keys)):
+        yield data._replace(keys=data.keys[[s]], values=data.values[[s]])
+
+
+def _errors(curves: Floats, truth: Floats, where: NDArray[np.bool_]) -> Floats:
+    answered = [where & ~np.isnan(curve) for curve in curves]
+    return np.array(
+        [rmse(c[ok], truth[ok]) for c, ok in zip(curves, answered, strict=True)]
+    )
+
+
+def _left_out(data: Ensemble, widths: Floats) -> Floats:
+    """Leave-one-out error of the Gaussian at each width in each data set, (B, S)."""
+    sets, n = data.keys.shape
+    others = ~np.eye(n, dtype=bool)
+    distance = np.abs(data.keys[:, :, None] - data.keys[:, None, :])[:, others]
+    heard = np.broadcast_to(data.values[:, None, :], (sets, n, n))[:, others]
+    rows, heard = (a.reshape(sets * n, n - 1) for a in (distance, heard))
+    predicted = [
+        (pool(rows, KERNELS["gaussian"], h) * heard).sum(axis=1) for h in widths
+    ]
+    residuals = data.values - np.reshape(predicted, (len(widths), sets, n))
+    return np.asarray(np.square(residuals).mean(axis=-1), dtype=np.float64)
+
+
+def _training(data: Ensemble, widths: Floats) -> Floats:
+    """Mean squared error on the labels themselves, (B, S)."""
+    sets, n = data.keys.shape
+    rows = np.abs(data.keys[:, :, None] - data.keys[:, None, :]).reshape(sets * n, n)
+    fitted = [
+        _average(pool(rows, KERNELS["gaussian"], h).reshape(sets, n, n), data.values)
+        for h in widths
+    ]
+    return np.asarray(np.square(np.stack(fitted) - data.values).mean(axis=-1))
+
+
+def _vertex(widths: Floats, errors: Floats) -> Floats:
+    """Where errors (B, S) over log-spaced widths (B,) are least, (S,).
+
+    The vertex of the parabola through the least point and its two neighbours.
+    """
+    middle = np.clip(errors.argmin(axis=0), 1, len(widths) - 2)
+    below, at, above = (
+        np.take_along_axis(errors, (middle + step)[None], axis=0)[0]
+        for step in (-1, 0, 1)
+    )
+    step = np.log(widths[1] / widths[0])
+    shift = np.clip(0.5 * (below - above) / (below - 2 * at + above), -1, 1)
+    return np.asarray(widths[middle] * np.exp(step * shift), dtype=np.float64)
