@@ -9,11 +9,14 @@ ARGS ?=
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP = $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps
+CODE := nwdocs tests .ci
+PAGES := --line-length 79 docs # a page's column is narrower than an editor
 WORKFLOWS := .github/workflows/ci.yml .github/workflows/dependencies.yml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site figures compare test browser check lock newest oldest green clean
+.PHONY: help serve site figures compare test browser check format lock newest oldest \
+  green clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 18
@@ -40,13 +43,19 @@ browser: $(STAMP) ## Find a Chromium for the browser tests, or install one
 	@.ci/browser $(BIN)/python
 
 check: $(STAMP) ## Lint, formatting, types, workflows and citation
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff format --check $(PAGES)
 	$(BIN)/mypy
 	$(BIN)/zizmor --offline --persona=pedantic --no-progress .github
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
+
+format: $(STAMP) ## Put code, and the code in pages, into the form that check wants
+	$(BIN)/ruff check --fix-only $(CODE)
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff format $(PAGES)
 
 # --- The environment: made from hashes and wheels alone, anew when the lock changes ---
 
