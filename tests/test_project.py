@@ -1,11 +1,13 @@
 """The project's own files: the lock, the make targets and what the README promises."""
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -94,6 +96,29 @@ def test_the_lock_holds_what_the_project_asks_for(requirement: str) -> None:
 def test_every_requirement_promises_an_oldest_version(requirement: str) -> None:
     operators = [clause.operator for clause in Requirement(requirement).specifier]
     assert ">=" in operators
+
+
+def imported() -> set[str]:
+    """Top-level names of what the project's code imports, wherever it does so."""
+    names: set[str] = set()
+    for path in (
+        p for f in ("nwdocs", "tests", ".ci") for p in (ROOT / f).rglob("*.py")
+    ):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module)
+    return {name.split(".")[0] for name in names}
+
+
+def test_what_the_code_imports_is_asked_for_by_name() -> None:
+    """And not merely there because another package happens to need it."""
+    asked = {canonicalize_name(Requirement(r).name) for r in DIRECT}
+    makers = packages_distributions()
+    for name in imported() - sys.stdlib_module_names - {"nwdocs", "conftest"}:
+        found = {canonicalize_name(maker) for maker in makers.get(name, [])}
+        assert asked & found, f"{name} comes from {found or 'nowhere'}"
 
 
 def test_numpy_is_all_that_the_package_itself_needs() -> None:
