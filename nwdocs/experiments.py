@@ -17,6 +17,7 @@ from nwdocs.attention import nadaraya_watson, pool
 from nwdocs.bandwidth import local_linear, matched_bandwidth, rule_of_thumb
 from nwdocs.data import DOMAIN, synthetic_data
 from nwdocs.kernels import DECK_KERNELS, KERNELS, Floats
+from nwdocs.learned import learn_width, width_weights
 from nwdocs.measures import effective_keys, rmse, roughness, total_variation
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Choice",
     "Ensemble",
     "Line",
+    "OwnWidths",
     "Setting",
     "Summary",
     "Sweep",
@@ -42,6 +44,7 @@ __all__ = [
     "local_linear_estimates",
     "log_log_line",
     "matched",
+    "own_widths",
     "summarise",
     "sweep",
     "trial",
@@ -311,6 +314,35 @@ def best_widths(n: int) -> BestWidths:
     return BestWidths(
         *(_vertex(widths, squared[..., region].mean(axis=-1)) for region in regions)
     )
+
+
+class OwnWidths(NamedTuple):
+    """One learned width for all keys, against a width learned for each key, (S,)."""
+
+    shared_loss: Floats  # leave-one-out error
+    own_loss: Floats
+    shared_error: Floats  # RMSE to the truth
+    own_error: Floats
+
+
+@cache
+def own_widths() -> OwnWidths:
+    """Learn the width in every data set: first one, then from there one for each key."""
+    data = ensemble()
+    shared = learn_width(data.keys, data.values, start=0.4, steps=60)
+    own = learn_width(
+        data.keys, data.values, start=np.exp(shared.final), steps=60, rate=0.2
+    )
+    everywhere = np.full(len(data.queries), True)
+    errors = [
+        _errors(
+            _average(width_weights(data.queries, data.keys, log_widths), data.values),
+            data.truth,
+            everywhere,
+        )
+        for log_widths in (shared.final, own.final)
+    ]
+    return OwnWidths(shared.losses[-1], own.losses[-1], *errors)
 
 
 class Line(NamedTuple):
