@@ -116,10 +116,10 @@ def check_count(name: str, value: object, *, least: int) -> int:
 
 
 def _check_real(name: str, value: object) -> float:
-    # A 0-dimensional array or numpy scalar is as good as a number; True is a slip.
+    # A 0-dimensional array is as good as a number. True is a slip, yet a Real to Python.
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
+    if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name} must be a real number, got {value!r}. Try 1.0.")
     try:
         return float(value)

@@ -110,7 +110,7 @@ def cosine(u: ArrayLike) -> Floats:
     """One arch of a cosine, cos(πu/2) where |u| < 1, else 0.
 
     Takes scaled offsets of any shape, returns similarities of that shape.
-    Source: as in scikit-learn's KernelDensity and R's density().
+    Source: as in scikit-learn's KernelDensity; R's density() calls it optcosine.
     """
     return boxcar(u) * np.cos(pi / 2 * _clipped(u))  # the box: cos(π/2) rounds above 0
 

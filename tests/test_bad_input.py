@@ -135,6 +135,10 @@ BAD_DATA = [
 ]
 
 
+def label(case: tuple[str, object, type[Exception], str]) -> str:
+    return f"{case[0]}={case[1]!r:.12}"
+
+
 @pytest.mark.parametrize("case", BAD_ARRAYS)
 @pytest.mark.parametrize(
     ("argument", "row"), [("queries", "query"), ("keys", "key"), ("values", "value")]
@@ -150,7 +154,9 @@ def test_bad_arrays(argument: str, row: str, case: str) -> None:
             attention_weights(bad["queries"], bad["keys"])
 
 
-@pytest.mark.parametrize(("argument", "value", "error", "words"), BAD_OPTIONS)
+@pytest.mark.parametrize(
+    ("argument", "value", "error", "words"), BAD_OPTIONS, ids=map(label, BAD_OPTIONS)
+)
 def test_bad_options(
     argument: str, value: object, error: type[Exception], words: str
 ) -> None:
@@ -220,7 +226,9 @@ def test_points_too_far_apart_to_measure() -> None:
         attention_weights([[1e308, 1e308]], [[-0.5e308, -1.5e308]])
 
 
-@pytest.mark.parametrize(("argument", "value", "error", "words"), BAD_DATA)
+@pytest.mark.parametrize(
+    ("argument", "value", "error", "words"), BAD_DATA, ids=map(label, BAD_DATA)
+)
 def test_bad_arguments_of_synthetic_data(
     argument: str, value: object, error: type[Exception], words: str
 ) -> None:
