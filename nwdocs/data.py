@@ -1,5 +1,6 @@
-"""The deck's data: 40 noisy observations of a curve that we know."""
+"""The deck's data, 40 noisy observations of a curve that we know; and one real data set."""
 
+from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +9,15 @@ from numpy.typing import ArrayLike
 from nwdocs.checks import check_count, check_nonnegative
 from nwdocs.kernels import Floats
 
-__all__ = ["DOMAIN", "TYPICAL_SEED", "SyntheticData", "synthetic_data", "truth"]
+__all__ = [
+    "DOMAIN",
+    "TYPICAL_SEED",
+    "Households",
+    "SyntheticData",
+    "engel_households",
+    "synthetic_data",
+    "truth",
+]
 
 #: Training inputs are drawn uniformly from this interval.
 DOMAIN = (0.0, 5.0)
@@ -66,6 +75,31 @@ def synthetic_data(
     y_train = truth(x_train) + noise * errors.standard_normal(n)
     x_val = np.arange(50) / 10  # exact tenths, unlike accumulating 0.1
     return SyntheticData(x_train, y_train, x_val, truth(x_val))
+
+
+class Households(NamedTuple):
+    """Working-class households in Belgium in the 1850s, ordered by income."""
+
+    income: Floats  # francs a year, (235,)
+    food: Floats  # of which spent on food, (235,)
+
+
+def engel_households() -> Households:
+    """The budgets behind Engel's law: the poorer a family, the larger its food's share.
+
+    Returns:
+        Income and food expenditure of 235 households, in Belgian francs a year.
+
+    Raises:
+        ModuleNotFoundError: statsmodels, which carries the data, is not installed.
+
+    Source: Engel (1857), as used by Koenker and Bassett (1982).
+    """
+    table = files("statsmodels") / "datasets" / "engel" / "engel.csv"
+    with table.open(encoding="utf-8") as lines:
+        income, food = np.loadtxt(lines, delimiter=",", skiprows=1, unpack=True)
+    order = np.argsort(income)
+    return Households(income[order], food[order])
 
 
 def _streams(seed: int) -> list[np.random.SeedSequence]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from nwdocs.kernels import Floats
 
-__all__ = ["Descent", "descend"]
+__all__ = ["Descent", "Objective", "descend"]
 
 #: Parameters of any shape -> their loss, and its gradient of the parameters' shape.
 Objective = Callable[[Floats], tuple[Floats, Floats]]

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from statsmodels.datasets import engel
 
 from nwdocs import KERNELS, nadaraya_watson, synthetic_data
-from nwdocs.data import DOMAIN, TYPICAL_SEED, truth
+from nwdocs.data import DOMAIN, TYPICAL_SEED, engel_households, truth
 from nwdocs.measures import rmse
 
 
@@ -100,3 +101,12 @@ def test_the_pages_data_set_is_typical() -> None:
     table = np.array([errors(seed) for seed in range(300)])
     distance = np.linalg.norm(table[:12] - table.mean(axis=0), axis=1)
     assert distance.argmin() == TYPICAL_SEED
+
+
+def test_engels_households_are_those_of_statsmodels() -> None:
+    theirs = engel.load_pandas().data.sort_values("income")
+    ours = engel_households()
+    np.testing.assert_array_equal(ours.income, theirs["income"])
+    np.testing.assert_array_equal(ours.food, theirs["foodexp"])
+    assert len(ours.income) == 235
+    assert (ours.food < ours.income).all()
