@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV ?= .venv
 LOCK ?= requirements.txt
 ARGS ?=
+TORCH ?= torch==2.13.0
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP = $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps
@@ -15,7 +16,7 @@ WORKFLOWS := .github/workflows/ci.yml .github/workflows/dependencies.yml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site figures compare test browser check format lock newest oldest \
+.PHONY: help serve site figures compare test browser torch check format lock newest oldest \
   green clean
 
 help: ## List the targets
@@ -36,11 +37,19 @@ compare: $(STAMP) ## Compare build/figures/ with those in the folder BASE
 	$(BIN)/python -m nwdocs.builder.compare "$(BASE)" build/figures --out build/compare
 	@cat build/compare/summary.md >> "$${GITHUB_STEP_SUMMARY:-/dev/null}"
 
-test: $(STAMP) browser ## Run every test
+test: $(STAMP) browser torch ## Run every test
 	$(BIN)/pytest $(ARGS)
 
 browser: $(STAMP) ## Find a Chromium for the browser tests, or install one
 	@.ci/browser $(BIN)/python
+
+# The CPU build, with which one test compares; not in the lock, because the index that
+# pip reads by itself has, for Linux, only a build with gigabytes of CUDA.
+torch: $(STAMP) ## Install PyTorch's CPU build, where there is one
+	@$(BIN)/python -c 'import importlib.util as i; exit(not i.find_spec("torch"))' \
+	  || $(BIN)/python -m pip install --quiet --only-binary=:all: '$(TORCH)+cpu' 2>/dev/null \
+	  || $(BIN)/uv pip install --quiet --python $(BIN)/python --torch-backend cpu '$(TORCH)' \
+	  || echo 'No CPU build of $(TORCH) for this machine: its tests are left out' >&2
 
 check: $(STAMP) ## Lint, formatting, types, workflows and citation
 	$(BIN)/ruff check $(CODE)
