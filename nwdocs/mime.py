@@ -5,3 +5,6 @@ MIME = "application/vnd.nwdocs.figure+json"
 
 #: The names of all figures, for a gallery of those that the pages show.
 GALLERY_MIME = "application/vnd.nwdocs.gallery+json"
+
+#: An explorable: the markup before its static figure, and after it.
+EXPLORER_MIME = "application/vnd.nwdocs.explorer+json"
