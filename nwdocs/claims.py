@@ -70,6 +70,15 @@ class Reading:
         return beyond if self.at_most else -beyond
 
     @property
+    def strain(self) -> float:
+        """How much of what the limit allows is used: up to 1 passes, 0 is perfect.
+
+        A lower limit on a share allows what it leaves: 95% allows 5 % to fail.
+        """
+        mean = self.summary.mean
+        return mean / self.limit if self.at_most else (1 - mean) / (1 - self.limit)
+
+    @property
     def passes(self) -> bool:
         """Whether the mean keeps to the limit."""
         return self.excess <= 0
@@ -78,10 +87,11 @@ class Reading:
         """The mean, with the spread over the data sets where there is one to tell."""
         mean, sd, _ = self.summary
         if self.samples.dtype == np.bool_:
-            return f"{100 * mean:.3g} %"
+            return f"{100 * mean:.3g}%"
         if mean < 1e-6:
             return f"{mean:.0e}"
-        return f"{mean:.2f} ± {sd:.2f}"
+        digits = 2 if sd >= 0.01 else 3
+        return f"{mean:.{digits}f} ± {sd:.{digits}f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,7 @@ class Claim:
     """A sentence of the deck, and what it takes for it to hold.
 
     Attributes:
+        title: the claim in two or three words.
         statement: the claim, in a sentence.
         page: the page where it belongs, by its file's name without ".md".
         quantity: what is measured.
@@ -114,6 +125,7 @@ class Claim:
         measure: does so.
     """
 
+    title: str
     statement: str
     page: str
     quantity: str
@@ -164,7 +176,10 @@ def _claim(
 
     def enter(measure: Callable[[], Evidence]) -> Callable[[], Evidence]:
         once = cache(measure)
-        _claims[name] = Claim(statement, page, quantity, criterion, condition, once)
+        title = name.replace("-", " ").capitalize()
+        _claims[name] = Claim(
+            title, statement, page, quantity, criterion, condition, once
+        )
         return once
 
     return enter
@@ -261,7 +276,7 @@ def _attend_alike() -> Evidence:
     page="bandwidth",
     quantity="share of data sets in which roughness grows at every step from the "
     "widest to the narrowest of the deck's widths",
-    criterion="at least 95 %",
+    criterion="at least 95%",
 )
 def _narrow_is_rough() -> Evidence:
     rough = _by_width("roughness")
@@ -274,7 +289,7 @@ def _narrow_is_rough() -> Evidence:
     page="attention-by-bandwidth",
     quantity="share of data sets in which the effective number of keys falls at every "
     "step from the widest to the narrowest of the deck's widths",
-    criterion="at least 95 %",
+    criterion="at least 95%",
 )
 def _narrow_is_local() -> Evidence:
     used = _by_width("keys_used")
@@ -287,7 +302,7 @@ def _narrow_is_local() -> Evidence:
     page="bandwidth",
     quantity="share of data sets in which the error falls at every step from the widest "
     "to the narrowest of the widths",
-    criterion="at least 95 %",
+    criterion="at least 95%",
     condition="the width is still above its best (here: from 1 to 0.5)",
 )
 def _narrow_adapts() -> Evidence:
@@ -303,7 +318,7 @@ def _narrow_adapts() -> Evidence:
     page="bandwidth",
     quantity="share of data sets in which the least error among the deck's widths is "
     "not at the narrowest or the widest",
-    criterion="at least 95 %",
+    criterion="at least 95%",
 )
 def _best_is_between() -> Evidence:
     best = _by_width("error").argmin(axis=0)
@@ -317,7 +332,7 @@ def _best_is_between() -> Evidence:
     page="bandwidth",
     quantity="share of data sets in which the distance from the mean falls at every step "
     "from the narrowest to the widest of the deck's widths",
-    criterion="at least 95 %",
+    criterion="at least 95%",
 )
 def _wide_nears_mean() -> Evidence:
     nearer = np.diff(_by_width("from_mean"), axis=0) < 0

@@ -305,7 +305,7 @@ class BestWidths(NamedTuple):
 def best_widths(n: int) -> BestWidths:
     """The Gaussian's best width in `SIZES[n]` data sets of `n` points, by region."""
     data = ensemble(n, SIZES[n])
-    widths = np.geomspace(0.03, 1.5, 18)
+    widths = np.geomspace(0.03, 1.5, 16)
     at_edges = edges(data.queries)
     # One data set at a time: (Q, K) stays in the processor's cache.
     squared = np.stack(
@@ -336,9 +336,9 @@ class OwnWidths(NamedTuple):
 def own_widths() -> OwnWidths:
     """Learn the width in every data set: first one, then from there one for each key."""
     data = ensemble()
-    shared = learn_width(data.keys, data.values, start=0.4, steps=60)
+    shared = learn_width(data.keys, data.values, start=0.4, steps=40)
     own = learn_width(
-        data.keys, data.values, start=np.exp(shared.final), steps=60, rate=0.2
+        data.keys, data.values, start=np.exp(shared.final), steps=50, rate=0.2
     )
     everywhere = np.full(len(data.queries), True)
     errors = [

@@ -47,7 +47,7 @@ def dot_product_attention(
     scale: float | None = None,
     bias: Floats | float = 0.0,
 ) -> tuple[Floats, Floats]:
-    """Attention as in a transformer: softmax(scale · q·k + bias), then a weighted mean.
+    """Attention as in a transformer: softmax(scale · q·k + bias) · v.
 
     Args:
         queries: shape (Q, d).
@@ -98,10 +98,10 @@ def gaussian_as_softmax(
 
 
 def key_norm_bias(keys: Floats, bandwidth: float) -> Floats:
-    """-‖k‖²/2σ² for each key (K, d), shape (K,): a long key is no nearer for its length.
+    """-‖k‖²/2σ² for each key (K, d), shape (K,).
 
-    Without it a dot product favours long keys. Where all keys have one length it is the
-    same for all, and cancels.
+    A long key is no nearer for its length. Without the bias a dot product favours long
+    keys; where all have one length it is the same for all, and cancels.
     """
     return np.asarray(-np.square(keys).sum(axis=1) / (2 * bandwidth**2))
 
@@ -135,7 +135,7 @@ def width_weights(queries: Floats, keys: Floats, log_widths: Floats) -> Floats:
 def width_loss(
     keys: Floats, values: Floats, log_widths: Floats, *, leave_out: bool = True
 ) -> LossAndGradient:
-    """Mean squared error on the labels, and its derivative by each width's logarithm.
+    """Mean squared error on the labels, and its gradient by log σ.
 
     With scores a_ij = -(x_i - x_j)²/2σ_j² and weights w = softmax(a), the chain rule is
     short: ∂a_ij/∂log σ_j = -2 a_ij, and ∂ŷ_i/∂a_ij = w_ij (y_j - ŷ_i). So a key's width
@@ -156,9 +156,7 @@ def width_loss(
         scores[..., range(n), range(n)] = -np.inf
     weights = softmax(scores)
     if leave_out:
-        scores[..., range(n), range(n)] = (
-            0.0  # its weight is 0: no part in the gradient
-        )
+        scores[..., range(n), range(n)] = 0.0  # of weight 0: no part in it
     fitted = (weights @ values[..., None])[..., 0]
     residual = values - fitted
     by_width = values[..., None, :] - fitted[..., :, None]

@@ -21,6 +21,7 @@ __all__ = [
     "fixed_kernel_answers",
     "lookups",
     "loss_and_gradient",
+    "scores",
     "train",
 ]
 
@@ -74,14 +75,14 @@ def _with_noise(angles: Floats, rng: np.random.Generator) -> Floats:
 
 
 def answer(learned: Projections, task: Lookups) -> tuple[Floats, Floats]:
-    """Attention with projections: answers (N,), and the weights (N, 8) behind them."""
-    scores = _scores(task.queries @ learned.query, task.keys @ learned.key)
-    weights = softmax(scores)
+    """Attention with projections: answers (N,), and their weights (N, 8)."""
+    q, k = task.queries @ learned.query, task.keys @ learned.key
+    weights = softmax(scores(q, k))
     return np.einsum("nk,nk->n", weights, task.values @ learned.value), weights
 
 
 def loss_and_gradient(learned: Projections, task: Lookups) -> tuple[float, Projections]:
-    """Mean squared error of the answers, and its derivative by each projection.
+    """Mean squared error of the answers, and its gradient by each projection.
 
     Backwards through `answer`, line by line: from the answers to the values' projection
     and the weights, through the softmax to the scores, and on to the queries' and the
@@ -89,7 +90,7 @@ def loss_and_gradient(learned: Projections, task: Lookups) -> tuple[float, Proje
     """
     q, k = task.queries @ learned.query, task.keys @ learned.key  # (N, 2), (N, 8, 2)
     v = task.values @ learned.value  # (N, 8)
-    weights = softmax(_scores(q, k))
+    weights = softmax(scores(q, k))
     answers = (weights * v).sum(axis=1)
     miss = answers - task.answers
 
@@ -109,8 +110,8 @@ def loss_and_gradient(learned: Projections, task: Lookups) -> tuple[float, Proje
 def train(
     task: Lookups,
     *,
-    steps: int = 300,
-    rate: float = 0.05,
+    steps: int = 200,
+    rate: float = 0.1,
     seed: int = 0,
     shared: bool = False,
 ) -> tuple[Projections, Descent]:
@@ -147,7 +148,8 @@ def fixed_kernel_answers(task: Lookups, bandwidth: float) -> Floats:
     return np.asarray((weights * task.values[..., 0]).sum(axis=1))
 
 
-def _scores(q: Floats, k: Floats) -> Floats:
+def scores(q: Floats, k: Floats) -> Floats:
+    """Dot products of projected queries (N, 2) and keys (N, 8, 2), over √2: (N, 8)."""
     return np.einsum("ni,nki->nk", q, k) * _INNER**-0.5
 
 

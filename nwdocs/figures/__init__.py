@@ -1,6 +1,13 @@
 """Every figure of the site, by name: pages, the command line and the tests draw these."""
 
-from nwdocs.figures import deck  # noqa: F401  (importing registers its figures)
+# Importing a module registers its figures; readers meet them in this order.
+# isort: off
+from nwdocs.figures import deck  # noqa: F401
+from nwdocs.figures import claims  # noqa: F401
+from nwdocs.figures import bandwidth_choice  # noqa: F401
+from nwdocs.figures import learned  # noqa: F401
+
+# isort: on
 from nwdocs.figures.registry import (
     FIGURES,
     Drawing,

@@ -17,7 +17,13 @@ from nwdocs.kernels import DECK_BANDWIDTHS as BANDWIDTHS
 from nwdocs.kernels import DECK_KERNELS, Floats, Kernel
 from nwdocs.measures import effective_keys, rmse
 
-__all__ = ["BANDWIDTHS", "plot_attention", "plot_estimate"]
+__all__ = [
+    "BANDWIDTHS",
+    "plot_attention",
+    "plot_estimate",
+    "plot_points",
+    "plot_truth",
+]
 
 _QUERY = 2.0  # where the first figure asks: on the slope, keys on both sides
 _QUERY_BANDWIDTH = 0.5
@@ -143,8 +149,8 @@ def data() -> Drawing:
     sample = synthetic_data()
     residuals = sample.y_train - truth(sample.x_train)
     fig, ax = single()
-    _plot_truth(ax, sample)
-    _plot_points(ax, sample)
+    plot_truth(ax, sample)
+    plot_points(ax, sample)
     ax.set(xlabel="x", ylabel="y", xlim=DOMAIN)
     legend(fig, ax.get_legend_handles_labels()[0])
     return Drawing(
@@ -170,8 +176,8 @@ def data() -> Drawing:
 
 def plot_estimate(ax: Axes, sample: SyntheticData, estimates: Floats) -> None:
     """Draw the estimates (50,) over the training points and the truth."""
-    _plot_truth(ax, sample)
-    _plot_points(ax, sample)
+    plot_truth(ax, sample)
+    plot_points(ax, sample)
     ax.plot(sample.x_val, estimates, color=colour("orange"), label="estimate")
     ax.set(xlabel="x", ylabel="y", xlim=DOMAIN)
 
@@ -361,13 +367,15 @@ def _attention(
     )
 
 
-def _plot_truth(ax: Axes, sample: SyntheticData) -> None:
+def plot_truth(ax: Axes, sample: SyntheticData) -> None:
+    """Draw the curve behind the data, dashed."""
     ax.plot(
         sample.x_val, sample.y_val, color=colour("muted"), dashes=(4, 3), label="truth"
     )
 
 
-def _plot_points(ax: Axes, sample: SyntheticData) -> None:
+def plot_points(ax: Axes, sample: SyntheticData) -> None:
+    """Draw the training points."""
     ax.plot(
         sample.x_train,
         sample.y_train,
