@@ -6,7 +6,7 @@ Results are kept for the length of the process: pages and figures ask again for 
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from math import sqrt
 from typing import NamedTuple
 
@@ -42,12 +42,15 @@ __all__ = [
     "ensemble",
     "error_spread",
     "estimates",
+    "keys_used",
+    "left_out",
     "local_linear_estimates",
     "log_log_line",
     "matched",
     "own_widths",
     "summarise",
     "sweep",
+    "training",
     "trial",
     "unit_width",
     "weights",
@@ -60,7 +63,7 @@ SETS = 200
 EDGE = 0.5
 
 #: Sample size -> how many data sets of that size show how the best width shrinks.
-SIZES = {40: SETS, 160: 60, 640: 20, 2560: 6}
+SIZES = {40: 120, 160: 40, 640: 14, 2560: 5}
 
 #: A Gaussian width that suits these data, a little below the best one on average.
 FITTING_WIDTH = 0.3
@@ -96,7 +99,6 @@ class Trial(NamedTuple):
     error: Floats  # RMSE to the truth
     error_edges: Floats
     error_inside: Floats
-    keys_used: Floats  # effective number, averaged over the queries
     roughness: Floats
     from_mean: Floats  # root mean square distance of the curve from the labels' mean
     unanswered: Floats  # how many of the queries
@@ -146,9 +148,15 @@ def edges(queries: Floats) -> NDArray[np.bool_]:
     return (queries < low + EDGE) | (queries >= high - EDGE)
 
 
-def weights(setting: Setting, data: Ensemble | None = None) -> Floats:
+@lru_cache(maxsize=16)
+def weights(setting: Setting) -> Floats:
     """Attention weights in every data set, (S, Q, K); NaN rows where no key is near."""
-    data = data or ensemble()
+    pooled = _weights(setting, ensemble())
+    pooled.setflags(write=False)  # it is kept for whoever asks next
+    return pooled
+
+
+def _weights(setting: Setting, data: Ensemble) -> Floats:
     distance = np.abs(data.queries[:, None] - data.keys[:, None, :])
     rows = distance.reshape(-1, distance.shape[-1])  # the estimator takes one matrix
     pooled = pool(rows, KERNELS[setting.kernel], setting.bandwidth)
@@ -157,8 +165,9 @@ def weights(setting: Setting, data: Ensemble | None = None) -> Floats:
 
 def estimates(setting: Setting, data: Ensemble | None = None) -> Floats:
     """The estimated curve in every data set, (S, Q); NaN where no key is near."""
-    data = data or ensemble()
-    return _average(weights(setting, data), data.values)
+    if data is None:
+        return _average(weights(setting), ensemble().values)
+    return _average(_weights(setting, data), data.values)
 
 
 def local_linear_estimates(setting: Setting) -> Floats:
@@ -182,23 +191,29 @@ def local_linear_estimates(setting: Setting) -> Floats:
 def trial(setting: Setting) -> Trial:
     """Try one setting on all data sets and measure what it does."""
     data = ensemble()
-    pooled = weights(setting, data)
-    curves = _average(pooled, data.values)
+    curves = estimates(setting)
     at_edges = edges(data.queries)
-    used = effective_keys(pooled.reshape(-1, pooled.shape[-1])).reshape(curves.shape)
     means = np.broadcast_to(data.values.mean(axis=1, keepdims=True), curves.shape)
     everywhere = np.full_like(at_edges, True)
     return Trial(
         error=_errors(curves, data.truth, everywhere),
         error_edges=_errors(curves, data.truth, at_edges),
         error_inside=_errors(curves, data.truth, ~at_edges),
-        keys_used=np.nanmean(used, axis=1),
         roughness=np.array([roughness(curve) for curve in curves]),
         from_mean=np.sqrt(np.nanmean(np.square(curves - means), axis=1)),
         unanswered=np.isnan(curves).sum(axis=1).astype(float),
     )
 
 
+@cache
+def keys_used(setting: Setting) -> Floats:
+    """Effective number of keys, averaged over each data set's queries, (S,)."""
+    pooled = weights(setting)
+    used = effective_keys(pooled.reshape(-1, pooled.shape[-1]))
+    return np.nanmean(used.reshape(pooled.shape[:2]), axis=1)
+
+
+@cache
 def difference(one: Setting, other: Setting) -> Floats:
     """Share of attention that two settings place differently, (S,).
 
@@ -234,15 +249,13 @@ class Sweep(NamedTuple):
     error_inside: Floats  # (B, S)
     bias_squared: Floats  # (B, Q), of the mean curve over data sets
     variance: Floats  # (B, Q), of the curves about it
-    left_out: Floats  # (B, S), leave-one-out error
-    training: Floats  # (B, S), error on the labels without leaving out
 
 
 @cache
 def sweep() -> Sweep:
-    """Error, its two parts, and what can be seen of it from the data alone."""
+    """Error and its two parts against the width."""
     data = ensemble()
-    widths = np.geomspace(0.02, 5.0, 25)
+    widths = np.geomspace(0.02, 5.0, 21)
     curves = np.stack([estimates(Setting(bandwidth=h), data) for h in widths])
     squared = np.square(curves - data.truth)
     at_edges = edges(data.queries)
@@ -253,8 +266,6 @@ def sweep() -> Sweep:
         error_inside=squared[..., ~at_edges].mean(axis=-1),
         bias_squared=np.square(curves.mean(axis=1) - data.truth),
         variance=curves.var(axis=1),
-        left_out=_left_out(data, widths),
-        training=_training(data, widths),
     )
 
 
@@ -285,11 +296,11 @@ def choices() -> dict[str, Choice]:
     ]
     return {
         "oracle": least(tried.error),
-        "leave one out": least(tried.left_out),
+        "leave one out": least(left_out(tried.widths)),
         "rule of thumb": Choice(
             ruled, np.array([rmse(curve, data.truth) for curve in by_rule])
         ),
-        "training error": least(tried.training),
+        "training error": least(training(tried.widths)),
     }
 
 
@@ -392,14 +403,13 @@ def _each(data: Ensemble) -> Iterable[Ensemble]:
 
 
 def _errors(curves: Floats, truth: Floats, where: NDArray[np.bool_]) -> Floats:
-    answered = [where & ~np.isnan(curve) for curve in curves]
-    return np.array(
-        [rmse(c[ok], truth[ok]) for c, ok in zip(curves, answered, strict=True)]
-    )
+    missed = (curves - truth)[:, where]
+    return np.asarray(np.sqrt(np.nanmean(np.square(missed), axis=1)), dtype=np.float64)
 
 
-def _left_out(data: Ensemble, widths: Floats) -> Floats:
+def left_out(widths: Floats) -> Floats:
     """Leave-one-out error of the Gaussian at each width in each data set, (B, S)."""
+    data = ensemble()
     sets, n = data.keys.shape
     others = ~np.eye(n, dtype=bool)
     distance = np.abs(data.keys[:, :, None] - data.keys[:, None, :])[:, others]
@@ -412,8 +422,9 @@ def _left_out(data: Ensemble, widths: Floats) -> Floats:
     return np.asarray(np.square(residuals).mean(axis=-1), dtype=np.float64)
 
 
-def _training(data: Ensemble, widths: Floats) -> Floats:
-    """Mean squared error on the labels themselves, (B, S)."""
+def training(widths: Floats) -> Floats:
+    """The Gaussian's mean squared error on the labels themselves, (B, S)."""
+    data = ensemble()
     sets, n = data.keys.shape
     rows = np.abs(data.keys[:, :, None] - data.keys[:, None, :]).reshape(sets * n, n)
     fitted = [

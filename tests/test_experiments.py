@@ -79,7 +79,7 @@ def test_differences_in_attention_agree_with_the_independent_run(
 def test_effective_keys_agree_with_the_independent_run(
     kernel: str, keys: float
 ) -> None:
-    assert_agrees(trial(Setting(kernel)).keys_used, keys, digits=1)
+    assert_agrees(experiments.keys_used(Setting(kernel)), keys, digits=1)
 
 
 @pytest.mark.parametrize(
@@ -155,12 +155,13 @@ def test_many_at_once_are_what_they_are_one_by_one(setting: Setting) -> None:
             rmse(curve, data.y_val),
             rmse(curve[at_edge], data.y_val[at_edge]),
             rmse(curve[~at_edge], data.y_val[~at_edge]),
-            effective_keys(weights).mean(),
             roughness(curve),
             rmse(curve, np.full(50, data.y_train.mean())),
             0,
         ]
         np.testing.assert_allclose([field[seed] for field in ours], expected, rtol=1e-9)
+        used = experiments.keys_used(setting)[seed]
+        assert used == pytest.approx(effective_keys(weights).mean())
 
 
 def test_differences_are_what_they_are_one_by_one() -> None:
@@ -174,7 +175,8 @@ def test_differences_are_what_they_are_one_by_one() -> None:
 def test_queries_that_nobody_answers_are_counted_and_left_out() -> None:
     narrow = trial(Setting("boxcar", 0.1))
     assert narrow.unanswered.sum() > 0
-    for field in (narrow.error, narrow.error_edges, narrow.keys_used, narrow.from_mean):
+    used = experiments.keys_used(Setting("boxcar", 0.1))
+    for field in (narrow.error, narrow.error_edges, narrow.from_mean, used):
         assert np.isfinite(field).all()
     seed = int(narrow.unanswered.argmax())
     data = synthetic_data(seed=seed)
@@ -189,19 +191,17 @@ def test_queries_that_nobody_answers_are_counted_and_left_out() -> None:
 
 
 def test_left_out_and_training_errors_are_those_of_each_data_set() -> None:
-    tried = experiments.sweep()
+    widths = np.array([0.05, 0.3, 2.0])
+    left_out, training = experiments.left_out(widths), experiments.training(widths)
     for seed in (0, 11):
         data = synthetic_data(seed=seed)
-        for b in (4, 12, 20):
-            h = float(tried.widths[b])
+        for b, h in enumerate(widths):
             expected = leave_one_out_error(data.x_train, data.y_train, bandwidth=h)
-            assert tried.left_out[b, seed] == pytest.approx(expected)
+            assert left_out[b, seed] == pytest.approx(expected)
             fitted, _ = nadaraya_watson(
                 data.x_train, data.x_train, data.y_train, bandwidth=h
             )
-            assert tried.training[b, seed] == pytest.approx(
-                rmse(fitted, data.y_train) ** 2
-            )
+            assert training[b, seed] == pytest.approx(rmse(fitted, data.y_train) ** 2)
 
 
 @pytest.mark.parametrize("n", [40, 640])
@@ -254,7 +254,8 @@ def test_memorising_has_the_known_error() -> None:
     """At a vanishing width one key answers alone: its noise, and a little bias."""
     narrowest = trial(Setting(bandwidth=1e-3))
     assert_agrees(narrowest.error, 0.97, digits=2)
-    assert narrowest.keys_used.mean() == pytest.approx(1, abs=0.01)
+    used = experiments.keys_used(Setting(bandwidth=1e-3))
+    assert used.mean() == pytest.approx(1, abs=0.01)
 
 
 def test_local_linear_mends_the_edges_and_does_not_harm_the_inside() -> None:
