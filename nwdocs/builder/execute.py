@@ -8,8 +8,10 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +20,7 @@ from typing import Any
 from nwdocs.builder import cache
 from nwdocs.builder.pages import Page, PageError
 
-__all__ = ["Result", "Settings", "Workers", "describe_error", "execute"]
+__all__ = ["Result", "Settings", "describe_error", "execute", "libraries"]
 
 log = logging.getLogger("mkdocs.nwdocs")
 
@@ -63,42 +65,17 @@ class Result:
     cached: bool
 
 
-class Workers:
-    """The process that runs pages; started early, so that it is ready when needed."""
-
-    def __init__(self, settings: Settings) -> None:
-        (settings.cache / "matplotlib").mkdir(parents=True, exist_ok=True)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "nwdocs.builder.worker", str(settings.workers)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=settings.root,
-            env=environment(settings),
-            text=True,
-            encoding="utf-8",
-        )
-
-    def close(self) -> None:
-        """End the process; pages that still run are dropped."""
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.close()
-        self.process.wait()
-        self.process.stdout.close()
-
-
-def environment(settings: Settings) -> dict[str, str]:
+def environment(home: Path) -> dict[str, str]:
     """The variables that cells see: nothing of the author's shell reaches a page."""
     kept = {k: os.environ[k] for k in ("PATH", "SYSTEMROOT") if k in os.environ}
-    home = str(settings.cache)
     return kept | {
-        "HOME": home,
-        "IPYTHONDIR": f"{home}/ipython",
-        "JUPYTER_CONFIG_DIR": f"{home}/jupyter",
+        "HOME": str(home),
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(home / "jupyter"),
         "LANG": "C.UTF-8",
         "LC_ALL": "C.UTF-8",
         "MPLBACKEND": "agg",
-        "MPLCONFIGDIR": f"{home}/matplotlib",
+        "MPLCONFIGDIR": str(home / "matplotlib"),
         "OPENBLAS_NUM_THREADS": "1",  # sums in one order, and no threads before a fork
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": str(_PACKAGE.parent),
@@ -106,22 +83,44 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def digest(page: Page, settings: Settings) -> cache.Digest:
+@contextmanager
+def _home(settings: Settings) -> Iterator[Path]:
+    """A folder for what libraries keep (matplotlib's list of fonts takes a second)."""
+    try:
+        (settings.cache / "matplotlib").mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=settings.cache).close()
+    except OSError as error:
+        log.info(
+            "Cannot write to %s, so nothing is kept there: %s", settings.cache, error
+        )
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+    else:
+        yield settings.cache
+
+
+def digest(page: Page, settings: Settings, package: str) -> cache.Digest:
     """All that a page's outputs depend on, prose excepted, as one hexadecimal number."""
-    parts = hashlib.sha256()
-    for path in sorted(_PACKAGE.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            parts.update(f"{path.relative_to(_PACKAGE)}\0".encode())
-            parts.update(hashlib.sha256(path.read_bytes()).digest())
     facts = {
         "cells": [[c.source, c.tags, c.inline] for c in page.cells],
+        "package": package,
         "config": settings.config,
         "python": [sys.version, platform.machine(), sys.platform],
         "libraries": libraries(),
         "timeout": settings.timeout,
+        "kernels": settings.kernels,
     }
-    parts.update(json.dumps(facts, sort_keys=True).encode())
-    return parts.hexdigest()
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def package_digest() -> str:
+    """Every file of the package, any of which a page's outputs may depend on."""
+    files = hashlib.sha256()
+    for path in sorted(_PACKAGE.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            files.update(f"{path.relative_to(_PACKAGE)}\0".encode())
+            files.update(hashlib.sha256(path.read_bytes()).digest())
+    return files.hexdigest()
 
 
 @lru_cache(maxsize=1)
@@ -132,12 +131,11 @@ def libraries() -> tuple[tuple[str, str], ...]:
     )
 
 
-def execute(
-    pages: Sequence[Page], settings: Settings, workers: Workers | None = None
-) -> dict[str, Result]:
+def execute(pages: Sequence[Page], settings: Settings) -> dict[str, Result]:
     """A result for each page's uri; a page that raises has its error in the result."""
     results: dict[str, Result] = {}
-    digests = {page.uri: digest(page, settings) for page in pages}
+    package = package_digest()
+    digests = {page.uri: digest(page, settings, package) for page in pages}
     for page in pages:
         found = cache.load(settings.cache / "pages", page.uri, digests[page.uri])
         if found is not None:
@@ -149,22 +147,22 @@ def execute(
         return results
     run = _run_in_kernels if settings.kernels else _run_in_workers
     started = time.monotonic()
-    for done, (page, result) in enumerate(run(stale, settings, workers), 1):
-        results[page.uri] = result
-        log.info(
-            "Executed %s in %.1f s (%d of %d, %.1f s in all)%s",
-            page.uri,
-            result.seconds,
-            done,
-            len(stale),
-            time.monotonic() - started,
-            ": FAILED" if result.error else "",
-        )
-        # What was saved while the page ran may or may not be in its outputs.
-        unchanged = digest(page, settings) == digests[page.uri]
-        if result.error is None and unchanged:
-            _keep(page, digests[page.uri], result, settings)
-    return results
+    with _home(settings) as home:
+        for done, (page, result) in enumerate(run(stale, settings, home), 1):
+            results[page.uri] = result
+            log.info(
+                "Executed %s in %.1f s (%d of %d, %.1f s in all)%s",
+                page.uri,
+                result.seconds,
+                done,
+                len(stale),
+                time.monotonic() - started,
+                ": FAILED" if result.error else "",
+            )
+            # What was saved while the page ran may or may not be in its outputs.
+            if result.error is None and package_digest() == package:
+                _keep(page, digests[page.uri], result, settings)
+    return {page.uri: results[page.uri] for page in pages}
 
 
 def describe_error(page: Page, result: Result) -> str:
@@ -192,48 +190,72 @@ def _sources(page: Page) -> list[str]:
 
 
 def _run_in_workers(
-    pages: Sequence[Page], settings: Settings, workers: Workers | None
-) -> Any:
-    workers = workers or Workers(settings)
+    pages: Sequence[Page], settings: Settings, home: Path
+) -> Iterator[tuple[Page, Result]]:
     by_uri = {page.uri: page for page in pages}
-    try:
-        assert workers.process.stdin
-        assert workers.process.stdout
+    running: list[str] = []
+    with subprocess.Popen(
+        [sys.executable, "-m", "nwdocs.builder.worker", str(settings.workers)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=settings.root,
+        env=environment(home),
+        text=True,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdin
+        assert process.stdout
         for page in pages:
             job = {
                 "page": page.uri,
                 "cells": _sources(page),
                 "timeout": settings.timeout,
             }
-            workers.process.stdin.write(json.dumps(job) + "\n")
-        workers.process.stdin.flush()
-        for _ in pages:
-            line = workers.process.stdout.readline()
+            process.stdin.write(json.dumps(job) + "\n")
+        process.stdin.flush()
+        left = len(pages)
+        while left:
+            line = process.stdout.readline()
             if not line:
                 raise PageError(
                     "the process that runs pages ended with status "
-                    f"{workers.process.wait()}; what it printed is above."
+                    f"{process.wait()}; what it printed is above."
                 )
             event = json.loads(line)
+            if "outputs" not in event:
+                running.append(event["page"])
+                _show_status(
+                    f"{len(pages) - left} of {len(pages)}: {', '.join(running)}"
+                )
+                continue
+            left -= 1
+            running.remove(event["page"])
+            _show_status("")
             yield (
                 by_uri[event["page"]],
                 Result(event["outputs"], event["error"], event["seconds"], False),
             )
-    finally:
-        workers.close()
 
 
 def _run_in_kernels(
-    pages: Sequence[Page], settings: Settings, _: Workers | None
-) -> Any:
+    pages: Sequence[Page], settings: Settings, home: Path
+) -> Iterator[tuple[Page, Result]]:
     from nwdocs.builder.kernels import run_in_kernel
 
-    for page in pages:
+    for done, page in enumerate(pages):
+        _show_status(f"{done} of {len(pages)}: {page.uri}")
         started = time.monotonic()
         outputs, error = run_in_kernel(
-            _sources(page), settings.root, environment(settings), settings.timeout
+            _sources(page), settings.root, environment(home), settings.timeout
         )
+        _show_status("")
         yield page, Result(outputs, error, time.monotonic() - started, False)
+
+
+def _show_status(text: str) -> None:
+    """What runs now, on a terminal's last line; nothing where nobody watches."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
 def _keep(page: Page, digest: cache.Digest, result: Result, settings: Settings) -> None:

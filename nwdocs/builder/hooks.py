@@ -5,11 +5,14 @@ Here their cells are run, and the page goes on as Markdown with its outputs in p
 that MkDocs treats it like any other: links, anchors, search, admonitions, everything.
 """
 
+import atexit
+import hashlib
 import logging
 import os
 import re
 import sys
 from base64 import b64decode
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from typing import Any
 for _name in [n for n in sys.modules if n.partition(".")[0] == "nwdocs"]:
     del sys.modules[_name]
 
+from filelock import FileLock, Timeout  # noqa: E402
 from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
 from mkdocs.exceptions import PluginError  # noqa: E402
 from mkdocs.structure.files import File, Files  # noqa: E402
@@ -35,8 +39,8 @@ from nwdocs.builder.mathml import render_math  # noqa: E402
 from nwdocs.builder.pages import (  # noqa: E402
     Page,
     PageError,
+    check_page,
     read_page,
-    unexecuted_cells,
     write_page,
 )
 from nwdocs.mime import GALLERY_MIME  # noqa: E402
@@ -55,6 +59,8 @@ class _Build:
     settings: Settings
     pages: dict[str, Page] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
+    # Pages that an author is shown an error on instead.
+    broken: dict[str, str] = field(default_factory=dict)
     # By name: the file that shows it, and the figure.
     figures: dict[str, tuple[File, dict[str, Any]]] = field(default_factory=dict)
 
@@ -74,6 +80,7 @@ def on_config(config: MkDocsConfig) -> None:
     options = dict(config.extra.get("nwdocs", {}))
     folder = root / options.pop("cache", "build/cache")
     text = Path(config.config_file_path).read_text(encoding="utf-8")
+    _take_turns(Path(config.site_dir), folder)
     try:
         _build = _Build(Settings(root=root, cache=folder, config=text, **options))
     except TypeError as error:
@@ -83,23 +90,15 @@ def on_config(config: MkDocsConfig) -> None:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Run the pages that must be, and add each figure's files to the site."""
     files.append(File.generated(config, "assets/tokens.css", content=token_css()))
-    jupyter: Any = config.plugins["mkdocs-jupyter"]
-    sources = {}
-    for file in files.documentation_pages():
-        text = Path(str(file.abs_src_path)).read_text(encoding="utf-8")
-        if jupyter.should_include(file):
-            _build.pages[file.src_uri] = _guard(read_page, file.src_uri, text)
-            sources[file.src_uri] = file
-        elif lines := unexecuted_cells(text):
-            raise PluginError(
-                f"docs/{file.src_uri}, line {lines[0]}: a ```python cell ({len(lines)} "
-                "on the page) but no kernelspec in the front matter, so it would not "
-                "run. Add one as other pages have it, or fence code that is only shown "
-                "as ```py."
-            )
-    pages = list(_build.pages.values())
-    _build.results = _guard(execute, pages, _build.settings)
-    _report_errors()
+    sources = {file.src_uri: file for file in files.documentation_pages()}
+    place = {uri: i for i, uri in enumerate(_nav_uris(config.nav))}
+    for uri in sorted(sources, key=lambda uri: (place.get(uri, len(place)), uri)):
+        _read(sources[uri], config)
+    _build.results = _guard(execute, list(_build.pages.values()), _build.settings)
+    for uri, result in _build.results.items():
+        if result.error:
+            _build.broken[uri] = describe_error(_build.pages[uri], result)
+    _report_broken()
     for uri, result in _build.results.items():
         for figure in fragments.figures_in(result.outputs):
             if figure["name"] in _build.figures:
@@ -113,11 +112,14 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_read_source(page: SitePage, config: MkDocsConfig) -> str | None:
     """For an executed page: its Markdown, with what its cells show."""
     uri = page.file.src_uri
+    if uri in _build.broken:
+        title = f"# {page.file.src_uri}\n\n"
+        return title + fragments.error_block(_build.broken[uri])
     if uri not in _build.pages:
         return None
     source, result = _build.pages[uri], _build.results[uri]
     outputs = []
-    for cell, produced in zip(source.cells, result.outputs, strict=False):
+    for cell, produced in zip(source.cells, result.outputs, strict=True):
         if cell.inline:
             outputs.append("".join(o.get("text", "") for o in produced))
             continue
@@ -125,10 +127,6 @@ def on_page_read_source(page: SitePage, config: MkDocsConfig) -> str | None:
         outputs.append(
             _guard(fragments.output_markdown, produced, page_url=page.url, where=where)
         )
-    if result.error:
-        message = fragments.error_block(describe_error(source, result))
-        outputs[len(result.outputs) - 1 :] = [message]
-    outputs += [""] * (len(source.cells) - len(outputs))
     return write_page(source, outputs)
 
 
@@ -182,18 +180,53 @@ def _reference(name: str, page: SitePage) -> str:
     return f"[Figure {figure['number']}]({target}#fig-{name})"
 
 
-def _report_errors() -> None:
-    """Fail the build over pages that failed; an author's server goes on and shows them."""
-    messages = [
-        describe_error(_build.pages[uri], result)
-        for uri, result in _build.results.items()
-        if result.error
-    ]
-    if not messages:
+def _take_turns(site: Path, cache: Path) -> None:
+    """Wait until no other build writes to the same site folder; held until we end."""
+    name = hashlib.sha256(str(site.resolve()).encode()).hexdigest()[:16]
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(cache / f"site-{name}.lock", is_singleton=True)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            log.info("Another build writes to %s: waiting for it to end", site)
+            lock.acquire()
+    except OSError as error:  # a read-only project: then nobody else is likely here
+        log.info("Cannot lock %s: %s", site, error)
+    else:
+        atexit.register(lock.release)
+
+
+def _read(file: File, config: MkDocsConfig) -> None:
+    """Take up a page, if its cells are to run; note what is wrong with it."""
+    jupyter: Any = config.plugins["mkdocs-jupyter"]
+    text = Path(str(file.abs_src_path)).read_text(encoding="utf-8")
+    executed = jupyter.should_include(file)
+    try:
+        check_page(file.src_uri, text, executed=executed)
+        if executed:
+            _build.pages[file.src_uri] = read_page(file.src_uri, text)
+    except PageError as error:
+        _build.broken[file.src_uri] = str(error)
+
+
+def _nav_uris(items: Any) -> Iterator[str]:
+    """The files that the navigation names, in its order."""
+    for item in items or []:
+        for entry in item.values() if isinstance(item, dict) else [item]:
+            if isinstance(entry, str):
+                yield entry
+            else:
+                yield from _nav_uris(entry)
+
+
+def _report_broken() -> None:
+    """Fail the build over broken pages; an author's server goes on and shows them."""
+    if not _build.broken:
         return
-    text = "\n\n".join(messages)
+    text = "\n\n".join(_build.broken.values())
     if not os.environ.get(_SERVING):
-        raise PluginError(f"{len(messages)} page(s) failed.\n\n{text}")
+        raise PluginError(f"{len(_build.broken)} page(s) failed.\n\n{text}")
     log.error("%s", text)
 
 

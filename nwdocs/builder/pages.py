@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import jupytext
+import yaml
 
-__all__ = ["Cell", "Page", "PageError", "read_page", "unexecuted_cells", "write_page"]
+__all__ = ["Cell", "Page", "PageError", "check_page", "read_page", "write_page"]
 
 #: Inline code that is computed, as in Quarto: `{python} f"{error:.2f}"`.
 _INLINE = re.compile(r"`\{python\} +([^`\n]+)`")
 _FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
+_FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 _CELL_INFO = re.compile(r"^\{?python\b")
 
 
@@ -104,9 +106,36 @@ def read_page(uri: str, text: str) -> Page:
     return Page(uri, front_matter, tuple(parts))
 
 
-def unexecuted_cells(text: str) -> list[int]:
-    """Lines on which a cell opens, for a page that is not to have any."""
-    return list(_python_fences(text))
+def check_page(uri: str, text: str, *, executed: bool) -> None:
+    """Find what MkDocs would pass over in silence.
+
+    Raises:
+        PageError: front matter that is no YAML or lacks title or description; cells on
+            a page that would not be executed.
+    """
+    found = _FRONT_MATTER.match(text)
+    try:
+        meta = yaml.safe_load(found[1]) if found else None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 2 if mark else 1
+        raise PageError(
+            f"docs/{uri}, line {line}: the front matter is not valid YAML: "
+            f"{getattr(error, 'problem', error)}. Quote texts that hold a colon."
+        ) from None
+    for key in ("title", "description"):
+        if not (isinstance(meta, dict) and isinstance(meta.get(key), str)):
+            raise PageError(
+                f"docs/{uri}, line 1: the front matter must have a {key}, as that of "
+                "the other pages has; search engines and shared links show it."
+            )
+    cells = list(_python_fences(text))
+    if cells and not executed:
+        raise PageError(
+            f"docs/{uri}, line {cells[0]}: a ```python cell ({len(cells)} on the page) "
+            "but no kernelspec in the front matter, so it would not run. Add one as "
+            "other pages have it, or fence code that is only shown as ```py."
+        )
 
 
 def write_page(page: Page, outputs: Sequence[str]) -> str:

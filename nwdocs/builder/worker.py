@@ -5,8 +5,8 @@ do. Here that is paid once; each page then runs in a fork of its own, so no vari
 setting or seed passes from one page to the next.
 
 The parent writes jobs to standard input and reads events from standard output, one JSON
-object a line. A job: ``{"page", "cells": [source, ...], "timeout"}``. Events: ``{"page",
-"started": cell}`` and at last ``{"page", "outputs": [[nbformat output, ...], ...],
+object a line. A job: ``{"page", "cells": [source, ...], "timeout"}``. Events: ``{"page"}``
+alone when it begins, and at last ``{"page", "outputs": [[nbformat output, ...], ...],
 "error": null or {"cell", "name", "message", "line"}, "seconds"}``.
 """
 
@@ -28,6 +28,7 @@ Output = dict[str, Any]
 
 def main() -> None:
     """Serve jobs from standard input until it closes; at most `argv[1]` at a time."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end
     _preload()
     # What a cell's C code or subprocess prints must not mix with the events.
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -202,6 +203,7 @@ class _Server:
             "cell_started": time.monotonic(),
             "started": time.monotonic(),
         }
+        self._send({"page": job["page"]})
 
     def _read_child(self, fd: int) -> None:
         child = self.children[fd]
@@ -253,6 +255,9 @@ class _Server:
         os.close(fd)
         event["page"] = child["job"]["page"]
         event["seconds"] = time.monotonic() - child["started"]
+        self._send(event)
+
+    def _send(self, event: dict[str, Any]) -> None:
         self.events.write(json.dumps(event) + "\n")
         self.events.flush()
 
