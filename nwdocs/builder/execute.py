@@ -145,6 +145,8 @@ def execute(pages: Sequence[Page], settings: Settings) -> dict[str, Result]:
     stale = [page for page in pages if page.uri not in results]
     if not stale:
         return results
+    # The longest first: started last, it would run on alone.
+    stale.sort(key=lambda page: -sum(len(source) for source in _sources(page)))
     run = _run_in_kernels if settings.kernels else _run_in_workers
     started = time.monotonic()
     with _home(settings) as home:
