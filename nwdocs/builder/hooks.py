@@ -28,7 +28,7 @@ from mkdocs.structure.files import File, Files  # noqa: E402
 from mkdocs.structure.pages import Page as SitePage  # noqa: E402
 from mkdocs.utils import get_relative_url  # noqa: E402
 
-from nwdocs.builder import fragments  # noqa: E402
+from nwdocs.builder import fragments, report  # noqa: E402
 from nwdocs.builder.execute import (  # noqa: E402
     Result,
     Settings,
@@ -63,6 +63,10 @@ class _Build:
     broken: dict[str, str] = field(default_factory=dict)
     # By name: the file that shows it, and the figure.
     figures: dict[str, tuple[File, dict[str, Any]]] = field(default_factory=dict)
+    # By page: the names of the figures that it shows.
+    shown: dict[str, list[str]] = field(default_factory=dict)
+    # What the site was made of.
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 _build: _Build
@@ -81,6 +85,8 @@ def on_config(config: MkDocsConfig) -> None:
     folder = root / options.pop("cache", "build/cache")
     text = Path(config.config_file_path).read_text(encoding="utf-8")
     _take_turns(Path(config.site_dir), folder)
+    # The day on which MkDocs says that the site was built: the commit's, not today.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", str(report.epoch(root)))
     try:
         _build = _Build(Settings(root=root, cache=folder, config=text, **options))
     except TypeError as error:
@@ -100,12 +106,18 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             _build.broken[uri] = describe_error(_build.pages[uri], result)
     _report_broken()
     for uri, result in _build.results.items():
+        _build.shown[uri] = []
         for figure in fragments.figures_in(result.outputs):
+            _build.shown[uri].append(figure["name"])
             if figure["name"] in _build.figures:
                 continue
             _build.figures[figure["name"]] = (sources[uri], figure)
             for path, content in _downloads(figure).items():
                 files.append(File.generated(config, path, content=content))
+    svgs = {n: f"{figure['svg']}\n" for n, (_, figure) in _build.figures.items()}
+    _build.facts = report.facts(_build.settings.root, _build.shown, svgs)
+    written = report.facts_json(_build.facts)
+    files.append(File.generated(config, "build.json", content=written))
     return files
 
 
@@ -133,9 +145,12 @@ def on_page_read_source(page: SitePage, config: MkDocsConfig) -> str | None:
 def on_page_markdown(
     markdown: str, page: SitePage, config: MkDocsConfig, files: Files
 ) -> str:
-    """Put in what needs to know every page: figure references and the gallery."""
+    """Put in what needs to know every page: the build, references, the gallery."""
     # mkdocs-jupyter would render the page with nbconvert; MkDocs' own method serves.
     page.__dict__.pop("render", None)
+    if report.MARKER in markdown:
+        facts = report.facts_markdown(_build.facts)
+        markdown = markdown.replace(report.MARKER, facts)
     markdown = _REFERENCE.sub(lambda match: _reference(match[1], page), markdown)
     marker = f"<!-- {GALLERY_MIME} -->"
     if marker in markdown:
@@ -156,6 +171,11 @@ def on_page_content(
 ) -> str:
     """Turn formulas into MathML."""
     return str(_guard(render_math, html, page.file.src_uri))
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Say what was run, what was kept, and how long it took."""
+    log.info("Pages with code:\n%s", report.run_table(_build.results, _build.shown))
 
 
 def _downloads(figure: dict[str, Any]) -> dict[str, str | bytes]:
