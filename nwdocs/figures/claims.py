@@ -239,7 +239,6 @@ def matched_attention() -> Drawing:
         n: difference(Setting(bandwidth=FITTING_WIDTH), matched(n)) for n in names[1:]
     }
     listed = ", ".join(f"{KERNELS[n].label} {d.mean():.2f}" for n, d in differ.items())
-    shape = len(sample.x_val), len(sample.x_train)
     return Drawing(
         fig,
         caption=(
@@ -252,10 +251,9 @@ def matched_attention() -> Drawing:
             "hard rim, the others fade."
         ),
         data={
-            "kernel": np.repeat(names, np.prod(shape)),
-            "query": np.tile(np.repeat(sample.x_val, shape[1]), len(names)),
-            "key": np.tile(sample.x_train, shape[0] * len(names)),
-            "weight": np.concatenate([w.ravel() for w in maps.values()]),
+            "query": np.repeat(sample.x_val, len(sample.x_train)),
+            "key": np.tile(sample.x_train, len(sample.x_val)),
+            **{f"weight, {name}": w.ravel() for name, w in maps.items()},
         },
     )
 

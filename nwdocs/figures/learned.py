@@ -43,7 +43,6 @@ def key_norm_bias_maps() -> Drawing:
     colourbar(fig, image, "attention weight (square-root scale, both panels)")
     alone = maps["Dot product alone"]
     longest = (alone.argmax(axis=1) == len(keys) - 1)[sample.x_val > 0].mean()
-    shape = len(sample.x_val), len(sample.x_train)
     return Drawing(
         fig,
         caption=(
@@ -56,10 +55,9 @@ def key_norm_bias_maps() -> Drawing:
             "Right: the familiar bright diagonal."
         ),
         data={
-            "bias": np.repeat(["none", "key norm"], np.prod(shape)),
-            "query": np.tile(np.repeat(sample.x_val, shape[1]), 2),
-            "key": np.tile(sample.x_train, shape[0] * 2),
-            "weight": np.concatenate([w.ravel() for w in maps.values()]),
+            "query": np.repeat(sample.x_val, len(sample.x_train)),
+            "key": np.tile(sample.x_train, len(sample.x_val)),
+            **{name: w.ravel() for name, w in maps.items()},
         },
     )
 
