@@ -11,6 +11,7 @@ from nwdocs.attention import (
 )
 from nwdocs.bandwidth import select_bandwidth
 from nwdocs.data import SyntheticData, synthetic_data
+from nwdocs.explorer import explorer
 from nwdocs.kernels import KERNELS, Kernel
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Kernel",
     "SyntheticData",
     "attention_weights",
+    "explorer",
     "nadaraya_watson",
     "select_bandwidth",
     "synthetic_data",

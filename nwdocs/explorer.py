@@ -213,7 +213,7 @@ def _steps(
     widest = int(np.diff(x).argmax())
     gap = round(float(x[widest] + x[widest + 1]) / 2, 1)
     reached = np.isfinite(fit(0.2, "boxcar")[0]).all()
-    steps = [
+    steps: list[tuple[str, dict[str, Any], str]] = [
         (
             "Ask",
             {"sigma": 0.5, "query": 2.0},

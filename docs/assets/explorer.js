@@ -52,7 +52,8 @@ class Explorer extends HTMLElement {
   #dragged; // id of the point under a pressed pointer
   #best = new Map(); // for this sample: kernel -> bandwidth of least leave-one-out error
   #timers = {};
-  #lastAction; // turning one control again replaces its step in the history
+  #lastAction; // turning one control again goes on its step in the history
+  #unsettled; // the view that is to go into the URL when it rests
   #alive; // aborted when the element leaves the page
 
   connectedCallback() {
@@ -71,12 +72,13 @@ class Explorer extends HTMLElement {
 
   /** Take the view from the page's URL. */
   follow({ animate = false } = {}) {
-    this.#lastAction = undefined;
+    this.#unsettled = this.#lastAction = undefined;
     this.#change(this.#views.fromURL(new URL(location)), { animate });
   }
 
   show(changes) {
-    this.#change(this.#views.merge(this.#view, changes), { action: "show" });
+    this.#change(this.#views.merge(this.#view, changes));
+    this.#settle();
   }
 
   snapshot() {
@@ -98,6 +100,8 @@ class Explorer extends HTMLElement {
       leaveOneOut: loo,
       best: this.#best.get(this.#view.kernel),
       key: this.#key,
+      range: this.#charts.data.range, // of the left picture's y axis
+      box: this.#charts.data.box, // and where in its canvas the axes are
     };
   }
 
@@ -192,14 +196,12 @@ class Explorer extends HTMLElement {
   /** The new view, on screen in the next frame; an `action` also goes to the history. */
   #change(view, { action, animate = false } = {}) {
     const enough = samplePoints(this.#payload, view).length >= FEWEST;
-    const next = enough ? view : { ...view, edits: new Map() };
-    clearTimeout(this.#timers.query);
     this.#tween = undefined;
     if (animate && !calm.matches && this.#view) {
       const { sigma, query } = this.#model.view;
       this.#tween = { start: performance.now(), sigma, query };
     }
-    this.#view = next;
+    this.#view = enough ? view : { ...view, edits: new Map() };
     if (action) this.#record(action);
     this.#draw();
   }
@@ -208,22 +210,39 @@ class Explorer extends HTMLElement {
     this.#change({ ...this.#view, ...changes }, { action, animate });
   }
 
-  /** Into the URL: as a step that the back button undoes, unless it goes on the last one. */
-  #record(action) {
-    const url = this.#views.toURL(this.#view, location.href);
-    if (url.href === location.href) return;
-    const how = action === this.#lastAction ? "replaceState" : "pushState";
-    history[how](history.state, "", url);
-    this.#lastAction = action;
+  #url(view = this.#view) {
+    return this.#views.toURL(view, location.href);
   }
 
-  /** A query comes with every move of the pointer: into the URL when that rests. */
+  /** Into the URL: as a step that the back button undoes, unless it goes on the last one. */
+  #record(action) {
+    if (action === this.#lastAction) this.#settle();
+    else {
+      this.#settled();
+      if (this.#url().href === location.href) return;
+      history.pushState(history.state, "", this.#url());
+      this.#lastAction = action;
+    }
+  }
+
+  /** Into the URL at rest: a browser takes only so many changes of it a second. */
+  #settle() {
+    this.#unsettled = this.#view;
+    clearTimeout(this.#timers.url);
+    this.#timers.url = setTimeout(() => this.#settled(), QUIET);
+  }
+
+  #settled() {
+    if (!this.#unsettled) return;
+    history.replaceState(history.state, "", this.#url(this.#unsettled));
+    this.#unsettled = undefined;
+  }
+
+  /** A query comes with every move of the pointer. */
   #ask(query) {
     if (query === this.#view.query) return;
-    this.#set({ query });
-    this.#timers.query = setTimeout(() => {
-      history.replaceState(history.state, "", this.#views.toURL(this.#view, location.href));
-    }, QUIET);
+    this.#change({ ...this.#view, query });
+    this.#settle();
   }
 
   #edit(id, at, action) {
@@ -260,7 +279,7 @@ class Explorer extends HTMLElement {
   #press(button) {
     const { step, sigma, do: action } = button.dataset;
     if (step) {
-      this.#change(this.#views.step(Number(step)), { action: `step ${step}`, animate: true });
+      this.#set(this.#views.step(Number(step)), `step ${step}`, true);
     } else if (sigma) this.#set({ sigma: Number(sigma) }, `mark ${sigma}`, true);
     else if (action === "best") {
       this.#set({ sigma: this.#best.get(this.#view.kernel) }, "best", true);
@@ -268,7 +287,7 @@ class Explorer extends HTMLElement {
       const seed = this.#view.seed + 1;
       this.#set({ seed, edits: new Map() }, `sample ${seed}`);
     } else if (action === "reset") {
-      this.#change(this.#views.initial, { action: "reset", animate: true });
+      this.#set(this.#views.initial, "reset", true);
     } else if (action === "edit") this.#setEditing(!this.#editing);
     else if (action === "remove") this.#remove();
     else if (action === "add") {
@@ -643,7 +662,7 @@ class Explorer extends HTMLElement {
       while (!next.done && performance.now() < until) next = search.next();
       if (this.#model.values !== values || this.#view.kernel !== kernel) return;
       if (next.done) {
-        this.#best.set(kernel, short(next.value));
+        this.#best.set(kernel, Number(next.value.toPrecision(4)));
         this.#writeBest();
         return;
       }

@@ -77,38 +77,34 @@ export function leaveOneOut(keys, values, kernel, bandwidth) {
 }
 
 /**
- * The bandwidth of least leave-one-out error: a log grid, then golden sections around
- * its best. Yields between evaluations, so that the caller can spread the work; returns
- * NaN where no bandwidth is best, as for a kernel that ignores it.
+ * The bandwidth of least leave-one-out error: a log grid, then golden sections around its
+ * best; of equally good ones the widest. Yields between evaluations, so that the caller can
+ * spread the work. NaN where all are equally good, as for a kernel that ignores the width.
  */
 export function* selectBandwidth(keys, values, kernel, [low, high]) {
+  let [best, least, most] = [NaN, Infinity, 0];
   const error = (h) => {
-    const e = leaveOneOut(keys, values, kernel, exp(h));
-    return Number.isNaN(e) ? Infinity : e;
-  };
-  const steps = 60;
-  const at = (i) => log(low) + (i / steps) * log(high / low);
-  let best = 0;
-  let least = Infinity;
-  let most = 0;
-  for (let i = 0; i <= steps; i++) {
-    const e = error(at(i));
-    if (e < least) [best, least] = [i, e];
+    const mean = leaveOneOut(keys, values, kernel, exp(h));
+    const e = Number.isNaN(mean) ? Infinity : mean;
+    if (e < least || (e === least && h > best)) [best, least] = [h, e];
     most = max(most, e);
+    return e;
+  };
+  const step = log(high / low) / 120;
+  for (let i = 0; i <= 120; i++) {
+    error(log(low) + i * step);
     yield;
   }
-  if (least === most || least === Infinity) return NaN;
+  if (!(least < most)) return NaN;
   const golden = (sqrt(5) - 1) / 2;
-  let [a, b] = [at(max(best - 1, 0)), at(min(best + 1, steps))];
+  let [a, b] = [best - step, best + step];
   while (b - a > 1e-3) {
     const [c, d] = [b - golden * (b - a), a + golden * (b - a)];
     if (error(c) < error(d)) b = d;
     else a = c;
     yield;
   }
-  // Where the error jumps (boxcar), the section may miss what the grid had found.
-  const refined = (a + b) / 2;
-  return exp(error(refined) < least ? refined : at(best));
+  return min(exp(best), high);
 }
 
 /** A small seeded generator of uniform numbers (mulberry32): same seed, same numbers. */

@@ -24,9 +24,9 @@ export const markup = ({ kernels, bandwidths, steps, limits, colours }) => `
     ${Object.entries(kernels).map(([name, { label }]) => `<label><input type="radio" name="kernel" value="${name}"><span>${icon(name)}${label}</span></label>`).join("")}
   </fieldset>
   <div class="width">
-    <label for="sigma">Bandwidth <b>σ = <output data-out="sigma"></output></b></label>
+    <label for="sigma">Bandwidth <b>σ = <span data-out="sigma"></span></b></label>
     <div class="scale">
-      <button type="button" class="best" data-do="best"><i></i><span>least leave-one-out error <output data-out="best"></output></span></button>
+      <button type="button" class="best" data-do="best">least leave-one-out error <span data-out="best"></span></button>
       <input id="sigma" type="range" min="0" max="1" step="0.005">
       <div class="marks">${bandwidths.map((h) => `<button type="button" data-sigma="${h}" aria-label="σ = ${h}">${h}</button>`).join("")}</div>
     </div>
@@ -38,7 +38,7 @@ export const markup = ({ kernels, bandwidths, steps, limits, colours }) => `
       <p data-out="sum"></p>
     </section>
     <section aria-label="Weights">
-      <div class="key bar">weight 0 <i style="background:linear-gradient(90deg,${colours.map.join()})"></i> <output data-out="top"></output></div>
+      <div class="key bar">weight 0 <i style="background:linear-gradient(90deg,${colours.map.join()})"></i> <span data-out="top"></span></div>
       <canvas data-view="weights" role="slider" tabindex="0" aria-label="Key" aria-orientation="horizontal"></canvas>
       <p data-out="cell"></p>
     </section>
@@ -47,8 +47,8 @@ export const markup = ({ kernels, bandwidths, steps, limits, colours }) => `
     ${["Effective keys", "Answer", "Error to the truth", "Leave-one-out error"].map((name, i) => `<div><dt>${name}</dt><dd data-out="${["effective", "answer", "rmse", "loo"][i]}"></dd></div>`).join("")}
   </dl>
   <div class="sample">
-    <label>Noise <output data-out="noise"></output><input data-field="noise" type="range" min="${limits.noise[0]}" max="${limits.noise[1]}" step="0.1"></label>
-    <label>Points <output data-out="points"></output><input data-field="points" type="range" min="${limits.points[0]}" max="${limits.points[1]}" step="1"></label>
+    <label>Noise <span data-out="noise"></span><input data-field="noise" type="range" min="${limits.noise[0]}" max="${limits.noise[1]}" step="0.1"></label>
+    <label>Points <span data-out="points"></span><input data-field="points" type="range" min="${limits.points[0]}" max="${limits.points[1]}" step="1"></label>
     <span>
       <button type="button" data-do="sample">New sample</button>
       <button type="button" data-do="edit" aria-pressed="false" aria-controls="edit">Edit points</button>
@@ -59,7 +59,7 @@ export const markup = ({ kernels, bandwidths, steps, limits, colours }) => `
     <p>Drag a point to move it; press an empty spot to add one.</p>
     <span>
       <button type="button" data-do="previous" aria-label="Previous point">‹</button>
-      <output data-out="selected"></output>
+      <span data-out="selected"></span>
       <button type="button" data-do="next" aria-label="Next point">›</button>
     </span>
     <label>x <input data-edit="x" type="number" step="0.1" min="${limits.x[0]}" max="${limits.x[1]}"></label>
@@ -74,12 +74,14 @@ export const markup = ({ kernels, bandwidths, steps, limits, colours }) => `
 <slot></slot>`;
 
 const style = `
-:host { display: block; font-size: 13px; line-height: 1.4; color: var(--nw-ink, #1b1f24) }
+:host { display: block }
 .app {
   --ink: var(--nw-ink, #1b1f24); --muted: var(--nw-muted, #57606a);
   --grid: var(--nw-grid, #d8dee4); --blue: var(--nw-blue, #0072b2);
   --orange: var(--nw-orange, #b84a00); --purple: var(--nw-purple, #9a4d7e);
   --paper: var(--nw-paper, #fff);
+  --tint: color-mix(in srgb, var(--blue) 12%, transparent);
+  color: var(--ink); font-size: 13px; line-height: 1.4;
   display: flex; flex-direction: column; gap: 10px; box-sizing: border-box;
   min-height: var(--tall); padding: 12px; border: 1px solid var(--grid); border-radius: 8px;
   container-type: inline-size;
@@ -87,7 +89,7 @@ const style = `
 [hidden] { display: none !important }
 * { box-sizing: border-box }
 p, ul, dl, dd, fieldset { margin: 0; padding: 0; border: 0; min-width: 0 }
-button, input, output { font: inherit; color: inherit; margin: 0 }
+button, input { font: inherit; color: inherit; margin: 0 }
 button {
   min-height: 28px; padding: 2px 10px; border: 1px solid var(--muted); border-radius: 14px;
   background: none; cursor: pointer; touch-action: manipulation;
@@ -98,7 +100,6 @@ button[aria-pressed=true], .kernels :checked + span {
 }
 button:disabled { opacity: .5; cursor: default }
 :focus-visible { outline: 2px solid var(--blue); outline-offset: 2px }
-.app { --tint: color-mix(in srgb, var(--blue) 12%, transparent) }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 
 .steps { display: flex; flex-wrap: wrap; gap: 6px; align-items: center }
@@ -120,16 +121,15 @@ button:disabled { opacity: .5; cursor: default }
 .width { display: flex; gap: 12px; align-items: center }
 .width > label { flex: none; width: 8em }
 .width b { display: block; font-size: 16px; white-space: nowrap }
-.scale { position: relative; flex: 1; padding: 22px 0 20px; min-width: 0 }
+.scale { position: relative; flex: 1; padding: 24px 0 20px; min-width: 0 }
 .scale input { display: block }
 .best, .marks button {
-  position: absolute; left: calc(9px + var(--at) * (100% - 18px)); min-height: 24px;
-  padding: 0; border: 0; border-radius: 0; font-size: 11.5px; white-space: nowrap;
+  position: absolute; left: calc(9px + var(--at) * (100% - 18px)); min-height: 24px; padding: 0;
+  border: 0; border-radius: 0; font-size: 11.5px; white-space: nowrap;
 }
-.best { top: 0; width: 0; background: none !important; color: var(--orange) }
-.best i { position: absolute; left: -5px; top: 17px; border: 5px solid transparent; border-top: 7px solid; border-bottom: 0 }
-.best span { position: absolute; top: 0; transform: translateX(calc(var(--at) * -100%)); left: calc((var(--at) - .5) * 16px) }
-.best:hover span { text-decoration: underline }
+.best { top: 0; transform: translateX(calc(var(--at) * -100%)); background: none !important; color: var(--orange) }
+.best::after { content: ""; position: absolute; left: calc(var(--at) * 100% - 5px); top: 19px; border: 5px solid transparent; border-top: 7px solid; border-bottom: 0 }
+.best:hover { text-decoration: underline }
 .marks button { bottom: 0; width: 28px; margin-left: -14px; padding-top: 6px }
 .marks button::before { content: ""; position: absolute; left: 50%; top: 0; height: 5px; border-left: 1.5px solid var(--muted) }
 
@@ -177,8 +177,8 @@ dd small { display: block; font-size: 12px; color: var(--muted) }
 .sample, .edit { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center }
 .sample label { flex: 1 1 120px; display: flex; gap: 5px; align-items: center; min-width: 0 }
 .sample input { flex: 1; min-width: 0 }
-.sample output { min-width: 1.9em; font-variant-numeric: tabular-nums }
-.sample span, .edit span { display: flex; gap: 6px; align-items: center }
+.sample label > span { min-width: 1.9em; font-variant-numeric: tabular-nums }
+.sample > span, .edit span { display: flex; gap: 6px; align-items: center }
 .edit p { flex: 100% 0 0; color: var(--muted) }
 .edit input { width: 5.5em; min-height: 28px; padding: 0 4px; border: 1px solid var(--muted); border-radius: 4px; background: none }
 
