@@ -91,8 +91,8 @@ class Reading:
             return f"{100 * mean:.3g}%"
         if mean < 1e-6:
             return f"{mean:.0e}"
-        digits = 2 if sd >= 0.01 else 3
-        return f"{mean:.{digits}f} ± {sd:.{digits}f}"
+        digits = 2 if sd >= 0.01 else 3 if sd >= 0.001 else 4
+        return f"{mean:.{digits}f}\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}{sd:.{digits}f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +345,7 @@ def _wide_nears_mean() -> Evidence:
     statement="A wide kernel's estimate is the mean of the labels.",
     page="bandwidth",
     quantity="distance of the estimate from the mean, as a share of the truth's own",
-    criterion="at most 5 %",
+    criterion="at most 5%",
     condition="the width is at least twice the range of the keys",
 )
 def _wide_is_mean() -> Evidence:
@@ -362,8 +362,8 @@ def _wide_is_mean() -> Evidence:
     "width-not-form",
     statement="The kernel's form barely matters; its bandwidth does.",
     page="recap",
-    quantity="how much the error varies over the three working kernels, as a share of "
-    "how much it varies over the deck's four widths",
+    quantity="spread of the error over the three working kernels, as a share of its "
+    "spread over the deck's four widths",
     criterion="at most one fifth",
     condition="widths are matched, and near one that fits",
 )

@@ -17,7 +17,7 @@ _LOOKS = {
 
 
 def verdict(name: str) -> Markdown:
-    """One claim with what became of it, for the page to which it belongs.
+    """One claim and what became of it, for the page to which it belongs.
 
     Raises:
         KeyError: no such claim; the message lists those there are.
@@ -26,13 +26,12 @@ def verdict(name: str) -> Markdown:
         raise KeyError(f"no claim is called {name!r}; there are {', '.join(CLAIMS)}")
     claim = CLAIMS[name]
     stated, *conditional = claim.decisive
-    readings = f"{stated} as stated"
-    if conditional:
-        readings += f", {conditional[0]} on the condition"
+    found = f"then {conditional[0]}, else {stated}" if conditional else str(stated)
+    title = f"{claim.statement.removesuffix('.')}: {claim.ruling} ({found})"
     return Markdown(
-        f'!!! {_LOOKS[claim.verdict]} "Checked on {SETS} data sets: {claim.ruling}"\n\n'
-        f"    *{claim.statement}* {_measured(claim)} The worst reading is {readings}. "
-        f"[How we know](claims.md#{name})"
+        f'??? {_LOOKS[claim.verdict]} "{title}"\n\n'
+        f"    {_measured(claim)} Each number is the worst of its readings, a mean over "
+        f"{SETS} data sets. [All readings](claims.md#{name})"
     )
 
 
@@ -59,7 +58,7 @@ def _entry(name: str, claim: Claim) -> str:
 
 
 def _measured(claim: Claim) -> str:
-    return f"Measured: the {claim.quantity}. It must be {claim.criterion}."
+    return f"Measured: the {claim.quantity}. Needed: {claim.criterion}."
 
 
 def _words(page: str) -> str:

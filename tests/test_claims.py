@@ -95,7 +95,7 @@ def test_a_limit_holds_from_above_or_below() -> None:
 @pytest.mark.parametrize(
     ("samples", "text"),
     [
-        (np.array([0.4, 0.6]), "0.50 ± 0.14"),
+        (np.array([0.4, 0.6]), "0.50\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}0.14"),
         (np.array([True, True, False, True]), "75%"),
         (np.array([1e-15, 3e-15]), "2e-15"),
     ],

@@ -172,7 +172,7 @@ def matched_estimates() -> Drawing:
             matched(kernel) for kernel in WORKING_KERNELS
         ],
     }
-    fig, axes = panels(list(settings), height=270, key_height=48)
+    fig, axes = panels(list(settings), height=270, key_height=68)
     columns = {"query": sample.x_val, "truth": sample.y_val}
     for ax, (title, each) in zip(axes, settings.items(), strict=True):
         plot_truth(ax, sample)
@@ -189,7 +189,7 @@ def matched_estimates() -> Drawing:
             ax.plot(sample.x_val, curve, label=KERNELS[setting.kernel].label, **look)
             columns[f"{setting.kernel}, {title}"] = curve
         ax.set(xlabel="x", ylabel="y", xlim=(0, 5))
-    legend(fig, axes[0].get_legend_handles_labels()[0])
+    legend(fig, axes[0].get_legend_handles_labels()[0], columns=2)
     gaps = [
         np.nanmax(np.ptp([columns[f"{k}, {title}"] for k in WORKING_KERNELS], axis=0))
         for title in settings
@@ -391,9 +391,8 @@ def concentration() -> Drawing:
         fig,
         caption=(
             f"How attention concentrates, on average over the queries of {SETS} data sets. "
-            f"Half of it lies on the {one} heaviest of 40 keys at σ = "
-            f"{min(DECK_BANDWIDTHS):g}, and on the {many} heaviest at σ = "
-            f"{max(DECK_BANDWIDTHS):g}."
+            f"Half of it lies on {one} of 40 keys at σ = {min(DECK_BANDWIDTHS):g}, and on "
+            f"{many} at σ = {max(DECK_BANDWIDTHS):g}."
         ),
         alt=(
             "Two panels of rising curves that reach 1. The narrower the kernel, the "

@@ -155,7 +155,7 @@ def lookup_training() -> Drawing:
     }
     losses = {name: np.sqrt(descent.losses) for name, (_, descent) in runs.items()}
     fixed = min(
-        rmse(fixed_kernel_answers(unseen, h), unseen.answers)
+        rmse(fixed_kernel_answers(task, h), task.answers)
         for h in np.geomspace(0.2, 50, 12)
     )
     fig, ax = single(height=310, key_height=48)
@@ -174,11 +174,11 @@ def lookup_training() -> Drawing:
             "Training on the lookup task. Projections for queries and keys apart reach "
             f"{losses['query and key apart'][-1]:.2f}, and {test:.2f} on questions not "
             f"seen in training. One projection for both stays at "
-            f"{losses['one for both'][-1]:.2f}, as does the best fixed kernel, {fixed:.2f}."
+            f"{losses['one for both'][-1]:.2f}; the best fixed kernel has {fixed:.2f}."
         ),
         alt=(
-            "Two falling curves. One drops to nearly 0, the other levels off at once on "
-            "the dotted line of the fixed kernel."
+            "Two falling curves. One drops to nearly 0, the other levels off at once, "
+            "near the dotted line of the fixed kernel."
         ),
         data={"step": np.arange(len(losses["one for both"])), **losses},
     )
