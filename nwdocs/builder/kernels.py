@@ -34,9 +34,11 @@ def run_in_kernel(
         notebook,
         kernel_name="python3",
         timeout=timeout,
-        resources={"metadata": {"path": str(folder)}},
     )
     error = None
+    # The kernel warns that its sockets are not encrypted: they are on the loopback
+    # interface, for as long as a page runs, and what a page shows is published anyway.
+    client.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
     with client.setup_kernel(env=environment):
         for index, cell in enumerate(notebook.cells):
             try:

@@ -54,7 +54,7 @@ def run_cells(cells: list[str], started: Any) -> dict[str, Any]:
             redirect_stdout(_stream("stdout", outputs)),
             redirect_stderr(_stream("stderr", outputs)),
         ):
-            result = shell.run_cell(source, store_history=False)
+            result = shell.run_cell(source, store_history=True)
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
             return {

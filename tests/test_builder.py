@@ -1,0 +1,506 @@
+"""Pages are read, run, kept and written: each step by itself, without MkDocs."""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nwdocs.builder import cache
+from nwdocs.builder.execute import (
+    Result,
+    Settings,
+    describe_error,
+    digest,
+    execute,
+    package_digest,
+)
+from nwdocs.builder.fragments import output_markdown
+from nwdocs.builder.mathml import render_math
+from nwdocs.builder.pages import (
+    Page,
+    PageError,
+    check_page,
+    read_page,
+    write_page,
+)
+
+HEADER = """\
+---
+title: A page
+description: "For a test: with a colon."
+jupyter:
+  kernelspec: {display_name: Python 3, language: python, name: python3}
+---
+"""
+
+
+def page(body: str, uri: str = "page.md") -> Page:
+    return read_page(uri, HEADER + body)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(root=tmp_path, cache=tmp_path / "cache", timeout=20)
+
+
+def texts(result: Result) -> list[str]:
+    """What each cell printed or returned, as text."""
+    assert result.error is None, result.error
+    return [
+        "".join(
+            o["text"] if o["output_type"] == "stream" else o["data"]["text/plain"]
+            for o in cell
+        )
+        for cell in result.outputs
+    ]
+
+
+# --- Reading and writing ---------------------------------------------------------
+
+
+def test_cells_know_their_lines_numbers_and_tags() -> None:
+    found = page(
+        "Prose.\n\n```python\na = 1\n```\n\nIt is `{python} a + 1`.\n\n"
+        '```python tags=["fold", "hide_output"]\n\nb = 2\n```\n'
+    )
+    assert [(c.number, c.inline, c.tags) for c in found.cells] == [
+        (1, False, ()),
+        (1, True, ()),
+        (2, False, ("fold", "hide_output")),
+    ]
+    lines = (HEADER + "Prose.\n\n```python\na = 1").splitlines()
+    assert found.cells[0].line == len(lines)
+    assert found.cells[1].source == "a + 1"
+    assert found.cells[1].line == len(lines) + 3
+
+
+def test_a_page_without_outputs_is_what_it_was() -> None:
+    body = "# Title\n\nProse with `code`.\n\n```python\nx = 1\n\n\ny = 2\n```\n\nEnd.\n"
+    written = write_page(page(body), [""])
+    assert written.startswith(HEADER.partition("jupyter:")[0])
+    assert re.sub(r"\n{2,}", "\n", written).endswith(re.sub(r"\n{2,}", "\n", body))
+    assert "x = 1\n\n\ny = 2" in written, "code keeps its blank lines"
+
+
+def test_what_is_only_shown_is_left_alone() -> None:
+    shown = "```text\nThe mean is `{python} mean`.\n```\n\n```py\nimport this\n```\n"
+    found = page(shown)
+    assert found.cells == []
+    assert "`{python} mean`" in write_page(found, [])
+
+
+def test_tags_decide_what_is_shown() -> None:
+    found = page(
+        '```python tags=["hide_input"]\na\n```\n\n```python tags=["hide_output"]\nb\n'
+        '```\n\n```python tags=["fold"]\nc\n```\n'
+    )
+    written = write_page(found, ["OUT-A", "OUT-B", "OUT-C"])
+    assert "OUT-A" in written
+    assert "```python\na" not in written
+    assert "OUT-B" not in written
+    assert "```python\nb" in written
+    assert "OUT-C" in written
+    assert '??? code "Code"\n\n    ```python\n    c\n    ```' in written
+
+
+def test_a_fence_that_jupytext_would_run_unseen_is_refused() -> None:
+    with pytest.raises(PageError, match=r"page\.md.*not ```python"):
+        page("```bash\necho hello\n```\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "executed", "message"),
+    [
+        ("# No front matter\n", False, "line 1: .*must have a title"),
+        ("---\ntitle: A\n---\n", False, "must have a description"),
+        ("---\ntitle: 3\ndescription: b\n---\n", False, "must have a title"),
+        ("---\ntitle: A: b\ndescription: c\n---\n", False, "line 2: .*not valid YAML"),
+        (
+            "---\ntitle: A\ndescription: b\n---\n\n```python\n1\n```\n",
+            False,
+            r"line 6: a ```python cell \(1 on the page\) but no kernelspec",
+        ),
+    ],
+)
+def test_what_mkdocs_would_pass_over_is_an_error(
+    text: str, executed: bool, message: str
+) -> None:
+    with pytest.raises(PageError, match=f"docs/some.md, {message}|{message}"):
+        check_page("some.md", text, executed=executed)
+
+
+def test_a_good_page_passes() -> None:
+    check_page("some.md", HEADER + "```python\n1\n```\n", executed=True)
+
+
+# --- Running ---------------------------------------------------------------------
+
+
+def test_cells_share_a_page_and_show_what_they_print_and_return(
+    settings: Settings,
+) -> None:
+    found = page(
+        "```python\nx = 20\nprint('out'); print('more')\n```\n\n"
+        "`{python} f'{x + 1:d}'`\n\n```python\nx + 22\n```\n\n```python\nx;\n```\n"
+    )
+    result = execute([found], settings)["page.md"]
+    assert texts(result) == ["out\nmore\n", "21", "42", ""]
+
+
+def test_pages_do_not_see_each_other(settings: Settings) -> None:
+    spoil = page(
+        "```python\nimport builtins, os, random\nimport matplotlib as mpl\n"
+        "import numpy as np\nx = 1\nbuiltins.leaked = True\nos.environ['LEAK'] = '1'\n"
+        "mpl.rcParams['font.size'] = 99\nnp.random.seed(1); random.seed(1)\n"
+        "np.seterr(all='raise')\n```\n",
+        "a.md",
+    )
+    look = (
+        "```python\nimport builtins, os, random\nimport matplotlib as mpl\n"
+        "import numpy as np\nprint('x' in globals(), hasattr(builtins, 'leaked'),\n"
+        "      'LEAK' in os.environ, mpl.rcParams['font.size'],\n"
+        "      np.geterr()['divide'])\n```\n"
+    )
+    for workers in (1, 2):
+        pages = [spoil, page(look, "b.md"), page(look, "c.md")]
+        results = execute(
+            pages, replace(settings, workers=workers, config=f"run {workers}")
+        )
+        assert texts(results["b.md"]) == ["False False False 10.0 warn\n"]
+        assert texts(results["c.md"]) == texts(results["b.md"])
+
+
+def test_results_come_in_the_order_of_the_pages(settings: Settings) -> None:
+    slow = page("```python\nimport time\ntime.sleep(0.3)\n```\n", "a.md")
+    quick = page("```python\n1\n```\n", "b.md")
+    assert list(execute([slow, quick], settings)) == ["a.md", "b.md"]
+    assert list(execute([quick, slow], settings)) == ["b.md", "a.md"]
+
+
+LOOK_AROUND = page(
+    "```python\nimport locale, os, sys, time\nfrom pathlib import Path\n"
+    "print(time.tzname[0], locale.setlocale(locale.LC_ALL), hash('x'), os.getcwd(),\n"
+    "      sorted(k for k in os.environ if 'SECRET' in k),\n"
+    "      sys.flags.hash_randomization, f'{0.1 + 0.2}')\n```\n"
+)
+
+
+def test_a_page_sees_nothing_of_the_shell_that_builds(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Kathmandu")
+    here = texts(execute([LOOK_AROUND], settings)["page.md"])
+    monkeypatch.setenv("TZ", "America/St_Johns")
+    monkeypatch.setenv("SECRET_TOKEN", "hunter2")
+    monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
+    monkeypatch.setenv("PYTHONHASHSEED", "77")
+    monkeypatch.setenv("MPLBACKEND", "no-such-backend")
+    monkeypatch.chdir("/")
+    again = replace(settings, cache=tmp_path / "other")
+    there = texts(execute([LOOK_AROUND], again)["page.md"])
+    assert here == there
+    assert str(tmp_path) in here[0]
+
+
+RICH = page(
+    "```python\nimport sys\nprint('a')\nprint('c')\nprint('b', file=sys.stderr)\n```\n\n"
+    "```python\nfrom nwdocs.display import table\ntable(['x'], [[1]])\n```\n\n"
+    "```python\nfrom IPython.display import display\nfrom nwdocs.figures import show\n"
+    "display({'text/plain': 'hi'}, raw=True)\nshow('data')\n```\n\n"
+    "```python\nimport numpy as np\nnp.arange(3.0)\n```\n\nIt is `{python} 1 + 1`.\n"
+)
+
+
+def test_plain_kernels_give_the_same_outputs(
+    settings: Settings, tmp_path: Path
+) -> None:
+    forked = execute([RICH], settings)["page.md"]
+    plain = replace(settings, kernels=True, cache=tmp_path / "other")
+    in_kernel = execute([RICH], plain)["page.md"]
+    assert forked.error is None
+    assert in_kernel.error is None
+    assert in_kernel.outputs == forked.outputs
+
+
+@pytest.mark.parametrize("kernels", [False, True], ids=["forked", "kernel"])
+@pytest.mark.parametrize(
+    ("cell", "line", "message"),
+    [
+        ("x = 1\n\ny = x / 0\n", 3, "ZeroDivisionError: division by zero"),
+        ("def f():\n    raise KeyError('no')\n\n\nf()\n", 2, "KeyError: 'no'"),
+        ("x = 1\nx = (\n", 2, "SyntaxError"),
+    ],
+)
+def test_an_error_names_page_line_cell_source_and_exception(
+    settings: Settings, cell: str, line: int, message: str, kernels: bool
+) -> None:
+    if kernels and line != 3:
+        pytest.skip("one start of a kernel is enough")
+    body = f"Some prose.\n\n```python\nfine = 1\n```\n\n```python\n{cell}```\n"
+    found = page(body)
+    result = execute([found], replace(settings, kernels=kernels))["page.md"]
+    assert result.error is not None
+    said = describe_error(found, result)
+    start = (HEADER + body).splitlines().index(cell.splitlines()[0]) + 1
+    assert f"docs/page.md, line {start + line - 1}, cell 2:" in said
+    assert message in said
+    for source in cell.splitlines():
+        assert f"| {source}" in said
+    assert re.search(rf"^> +{start + line - 1} \|", said, re.MULTILINE)
+    assert len(said.splitlines()) < 12, "readable without scrolling"
+
+
+def test_an_error_in_a_sentence_names_its_line(settings: Settings) -> None:
+    found = page("```python\nx = 1\n```\n\nOne.\n\nIt is `{python} x / 0`.\n")
+    result = execute([found], settings)["page.md"]
+    said = describe_error(found, result)
+    line = HEADER.count("\n") + 7
+    assert f"line {line}, inline expression after cell 1" in said
+    assert "ZeroDivisionError" in said
+
+
+@pytest.mark.parametrize("kernels", [False, True], ids=["forked", "kernel"])
+def test_a_cell_that_runs_too_long_is_ended(settings: Settings, kernels: bool) -> None:
+    found = page("```python\nx = 1\n```\n\n```python\nwhile True:\n    pass\n```\n")
+    result = execute([found], replace(settings, timeout=1, kernels=kernels))["page.md"]
+    assert result.error is not None
+    said = describe_error(found, result)
+    assert "cell 2" in said
+    assert "ran longer than 1 s (extra.nwdocs.timeout in mkdocs.yml)" in said
+
+
+def test_a_page_s_process_that_dies_is_an_error_of_its_page(settings: Settings) -> None:
+    dies = page("```python\nimport os\nos._exit(3)\n```\n", "dies.md")
+    lives = page("```python\n1\n```\n", "lives.md")
+    results = execute([dies, lives], settings)
+    assert texts(results["lives.md"]) == ["1"]
+    error = results["dies.md"].error
+    assert error is not None
+    assert error["name"] == "ProcessDied"
+    assert "status 3" in error["message"]
+
+
+def test_nothing_is_left_running(settings: Settings, tmp_path: Path) -> None:
+    found = page(
+        "```python\nimport subprocess\nfrom pathlib import Path\n"
+        "child = subprocess.Popen(['sleep', '300'])\n"
+        "Path('pid').write_text(str(child.pid))\nwhile True:\n    pass\n```\n"
+    )
+    execute([found], replace(settings, timeout=1))
+    pid = int((tmp_path / "pid").read_text())
+    state = subprocess.run(
+        ["ps", "-o", "state=", "-p", str(pid)], capture_output=True, text=True
+    )
+    assert state.stdout.strip() in ("", "Z"), "the page's own child was ended with it"
+
+
+def test_a_package_that_cannot_be_imported_is_an_error(tmp_path: Path) -> None:
+    script = (
+        "import nwdocs.builder.execute as e, pathlib, sys\n"
+        "from nwdocs.builder.pages import read_page\n"
+        "e._PACKAGE = pathlib.Path(sys.argv[1]) / 'nwdocs'\n"
+        f"page = read_page('p.md', {HEADER!r} + '```python\\n1\\n```\\n')\n"
+        "root = pathlib.Path(sys.argv[1])\n"
+        "e.execute([page], e.Settings(root=root, cache=root / 'c'))\n"
+    )
+    broken = tmp_path / "nwdocs"
+    broken.mkdir()
+    (broken / "__init__.py").write_text("raise RuntimeError('typo in the package')\n")
+    run = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[1],
+    )
+    assert run.returncode != 0
+    assert "typo in the package" in run.stderr
+    assert "the process that runs pages ended with status 1" in run.stderr
+
+
+# --- Keeping ---------------------------------------------------------------------
+
+
+COUNTED = (
+    "```python\nfrom pathlib import Path\nruns = Path('runs')\n"
+    "runs.write_text((runs.read_text() if runs.exists() else '') + 'x')\n{code}\n```\n"
+)
+
+
+def runs(settings: Settings) -> int:
+    return len((settings.root / "runs").read_text())
+
+
+def test_only_what_outputs_depend_on_runs_a_page_again(settings: Settings) -> None:
+    def build(prose: str, code: str, settings: Settings = settings) -> Result:
+        body = prose + "\n\n" + COUNTED.replace("{code}", code)
+        return execute([page(body)], settings)["page.md"]
+
+    first = build("Prose.", "'one'")
+    assert not first.cached
+    again = build("Other prose.\n\n## With a heading\n", "'one'")
+    assert again.cached
+    assert again.outputs == first.outputs
+    assert runs(settings) == 1
+    assert not build("Prose.", "'two'").cached
+    assert build("Prose.", "'one'").cached, "an earlier state is remembered"
+    assert not build("Prose.", "'one'", replace(settings, config="other")).cached
+    assert not build("Prose.", "'one'", replace(settings, timeout=30)).cached
+    assert runs(settings) == 4
+
+
+def test_the_digest_covers_package_libraries_and_expressions(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = page("It is `{python} 1`.\n")
+    package = package_digest()
+    base = digest(found, settings, package)
+    assert digest(found, settings, package) == base
+    assert digest(found, settings, package + "x") != base
+    assert digest(page("It is `{python} 2`.\n"), settings, package) != base
+    assert digest(page("Now it is `{python} 1`.\n"), settings, package) == base
+    monkeypatch.setattr("nwdocs.builder.execute.libraries", lambda: (("numpy", "0.0"),))
+    assert digest(found, settings, package) != base
+
+
+@pytest.mark.parametrize(
+    "file", ["kernels.py", "builder/hooks.py", "builder/theme/assets/site.css"]
+)
+def test_any_file_of_the_package_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    for path in ("kernels.py", "builder/hooks.py", "builder/theme/assets/site.css"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("a")
+    monkeypatch.setattr("nwdocs.builder.execute._PACKAGE", tmp_path)
+    before = package_digest()
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "kernels.pyc").write_text("noise")
+    assert package_digest() == before
+    (tmp_path / file).write_text("b")
+    assert package_digest() != before
+
+
+def test_a_page_that_failed_is_not_kept(settings: Settings) -> None:
+    found = page(COUNTED.replace("{code}", "1 / 0"))
+    assert execute([found], settings)["page.md"].error
+    assert execute([found], settings)["page.md"].error
+    assert runs(settings) == 2
+
+
+def entry(settings: Settings) -> Path:
+    (found,) = (settings.cache / "pages").rglob("*.json")
+    return found
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda whole: b"",
+        lambda whole: whole[: len(whole) // 2],
+        lambda whole: whole[:-1],
+        lambda whole: whole.replace(b"honest", b"forged"),
+        lambda whole: b"\xff\xfe\x00 no text",
+        lambda whole: whole[::-1],
+    ],
+    ids=["empty", "half", "one byte short", "changed", "binary", "reversed"],
+)
+def test_a_damaged_entry_is_not_believed(settings: Settings, damage: Any) -> None:
+    found = page(COUNTED.replace("{code}", "'honest'"))
+    execute([found], settings)
+    path = entry(settings)
+    whole = path.read_bytes()
+    path.write_bytes(damage(whole))
+    result = execute([found], settings)["page.md"]
+    assert texts(result) == ["'honest'"]
+    assert not result.cached
+    assert runs(settings) == 2
+    assert execute([found], settings)["page.md"].cached
+
+
+def test_where_nothing_can_be_kept_the_result_is_right_all_the_same(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    blocked = replace(settings, cache=tmp_path / "file" / "cache")
+    found = page("```python\n1 + 1\n```\n")
+    with caplog.at_level("INFO"):
+        result = execute([found], blocked)["page.md"]
+    assert texts(result) == ["2"]
+    assert "nothing is kept there" in caplog.text
+    assert "Cannot keep the outputs of page.md" in caplog.text
+
+
+def test_a_full_disk_leaves_no_half_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = (
+        "import resource, signal, sys\nfrom pathlib import Path\n"
+        "from nwdocs.builder import cache\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "try:\n    cache.store(Path(sys.argv[1]), 'p.md', 'd', {'x': 'y' * 5000})\n"
+        "except OSError as error:\n    print('refused', error.errno)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[1],
+        check=True,
+    )
+    assert run.stdout.startswith("refused")
+    assert not [p for p in tmp_path.rglob("*") if p.is_file()]
+    assert cache.load(tmp_path, "p.md", "d") is None
+
+
+def test_old_entries_of_a_page_go(tmp_path: Path) -> None:
+    for i in range(12):
+        cache.store(tmp_path, "p.md", f"digest-{i}", {"i": i})
+        os.utime(tmp_path / "p" / f"digest-{i}.json", (i, i))
+    cache.store(tmp_path, "p.md", "last", {})
+    assert cache.load(tmp_path, "p.md", "digest-11") == {"i": 11}
+    assert cache.load(tmp_path, "p.md", "digest-0") is None
+    assert len(list((tmp_path / "p").iterdir())) <= 8
+
+
+def test_what_was_saved_while_a_page_ran_is_not_kept_under_the_old_name(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter(["before", "after", "after", "after"])
+    monkeypatch.setattr("nwdocs.builder.execute.package_digest", lambda: next(answers))
+    found = page(COUNTED.replace("{code}", "1"))
+    execute([found], settings)
+    assert not execute([found], settings)["page.md"].cached
+    assert runs(settings) == 2
+
+
+# --- Showing ---------------------------------------------------------------------
+
+
+def test_an_image_without_words_is_refused() -> None:
+    output = {
+        "output_type": "display_data",
+        "data": {"image/png": "…", "text/plain": "<Figure>"},
+    }
+    with pytest.raises(PageError, match=r"docs/p.md, line 3.*caption and alt text"):
+        output_markdown([output], page_url="", where="docs/p.md, line 3, cell 1")
+
+
+def test_printed_fences_do_not_end_the_block() -> None:
+    output = {"output_type": "stream", "name": "stdout", "text": "```\nx\n```\n"}
+    written = output_markdown([output], page_url="", where="")
+    assert written.startswith("````")
+    assert written.endswith("\n````")
+
+
+def test_formulas_become_mathml_and_a_bad_one_names_its_page() -> None:
+    html = render_math(r'<span class="arithmatex">\(\hat y &lt; 2\)</span>', "p.md")
+    assert html.startswith("<math")
+    assert "arithmatex" not in html
+    with pytest.raises(PageError, match=r"docs/p.md: cannot render \$\\frac\{1\$"):
+        render_math(r'<span class="arithmatex">\(\frac{1\)</span>', "p.md")
