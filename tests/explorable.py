@@ -2,12 +2,12 @@
 
 import json
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 from browsing import ROOT
 from playwright.sync_api import Page
 
+from nwdocs.builder.script import ENTRY, bundle
 from nwdocs.explorer import Explorer, explorer
 from nwdocs.palette import token_css
 
@@ -32,8 +32,15 @@ a {{color: var(--nw-blue)}}
 
 
 def write_site(folder: Path, *explorers: Explorer) -> None:
-    """Write index.html with `explorers`, or the default one, and what it loads."""
-    copytree(ROOT / "docs/assets", folder / "assets", dirs_exist_ok=True)
+    """Write index.html with `explorers`, or the default one, and what it loads.
+
+    The script is the one that the build publishes.
+    """
+    assets = ROOT / "docs/assets"
+    (folder / "assets").mkdir(parents=True, exist_ok=True)
+    (folder / "assets" / ENTRY).write_text(bundle(assets), encoding="utf-8")
+    style = (assets / "explorer.css").read_text(encoding="utf-8")
+    (folder / "assets/explorer.css").write_text(style, encoding="utf-8")
     bodies = [e._repr_html_() for e in explorers or [explorer()]]
     page = _PAGE.format(tokens=token_css(), explorers="<p>Next.</p>".join(bodies))
     (folder / "index.html").write_text(page, encoding="utf-8")

@@ -1,6 +1,7 @@
 """The explorable: its numbers are the package's, and every way to touch it works."""
 
 import base64
+import gzip
 import json
 import random
 import re
@@ -18,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from nwdocs import KERNELS, nadaraya_watson, synthetic_data
 from nwdocs.bandwidth import leave_one_out_error, select_bandwidth
+from nwdocs.builder.script import MODULES, bundle
 from nwdocs.explorer import explorer
 from nwdocs.kernels import Floats
 from nwdocs.measures import effective_keys, rmse
@@ -131,6 +133,16 @@ def test_importing_it_does_not_import_matplotlib() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
     )
     assert run.stdout.strip() == "False", run.stderr
+
+
+def test_the_script_is_one_small_file() -> None:
+    assets = ROOT / "docs/assets"
+    script = bundle(assets)
+    assert len(gzip.compress(script.encode())) <= 15_000
+    assert not re.search(r"^(im|ex)port\b", script, re.MULTILINE)
+    assert {f"explorer/{file.name}" for file in (assets / "explorer").iterdir()} == {
+        *MODULES
+    }
 
 
 # --- The browser's numbers are the package's --------------------------------------------

@@ -181,7 +181,9 @@ class Explorer extends HTMLElement {
       weights.addEventListener(move, (event) => this.#point(event));
     }
     for (const picture of [data, weights]) {
-      picture.addEventListener("pointerleave", () => this.#highlight(-1));
+      picture.addEventListener("pointerleave", ({ pointerType }) => {
+        if (pointerType === "mouse") this.#highlight(-1); // a finger's cell stays named
+      });
       picture.addEventListener("keydown", (event) => this.#steer(event));
     }
     const { sum } = this.#parts.out; // its three terms light up their points
@@ -195,7 +197,7 @@ class Explorer extends HTMLElement {
 
   /** The new view, on screen in the next frame; an `action` also goes to the history. */
   #change(view, { action, animate = false } = {}) {
-    const enough = samplePoints(this.#payload, view).length >= FEWEST;
+    const enough = !view.edits.size || samplePoints(this.#payload, view).length >= FEWEST;
     this.#tween = undefined;
     if (animate && !calm.matches && this.#view) {
       const { sigma, query } = this.#model.view;

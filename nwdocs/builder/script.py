@@ -1,0 +1,29 @@
+"""The explorable's script as readers get it: its modules in one file, without comments.
+
+docs/assets holds ES modules, which a browser also takes as they are. One file in place of
+five is three quarters of the bytes and a fifth of the requests.
+"""
+
+import re
+from pathlib import Path
+
+from rjsmin import jsmin
+
+__all__ = ["ENTRY", "MODULES", "bundle"]
+
+ENTRY = "explorer.js"
+#: What it imports, each after what it imports itself.
+MODULES = tuple(f"explorer/{name}.js" for name in ("model", "view", "draw", "shell"))
+
+_IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export ", re.MULTILINE)
+
+
+def bundle(assets: Path) -> str:
+    """The script in `assets` and the modules that it imports, as one module.
+
+    They share one scope then: no name may be declared at the top of two of them.
+    """
+    texts = [(assets / name).read_text(encoding="utf-8") for name in (*MODULES, ENTRY)]
+    joined = "\n".join(_EXPORT.sub("", _IMPORT.sub("", text)) for text in texts)
+    return str(jsmin(joined))
