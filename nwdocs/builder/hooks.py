@@ -28,7 +28,7 @@ from mkdocs.structure.files import File, Files  # noqa: E402
 from mkdocs.structure.pages import Page as SitePage  # noqa: E402
 from mkdocs.utils import get_relative_url  # noqa: E402
 
-from nwdocs.builder import fragments, report  # noqa: E402
+from nwdocs.builder import fragments, plain, report  # noqa: E402
 from nwdocs.builder.execute import (  # noqa: E402
     Result,
     Settings,
@@ -57,6 +57,7 @@ class _Build:
     """What one build knows, from reading the pages on."""
 
     settings: Settings
+    plain: bool = False  # figures as Markdown for `export`, instead of the site's HTML
     pages: dict[str, Page] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
     # Pages that an author is shown an error on instead.
@@ -83,14 +84,16 @@ def on_config(config: MkDocsConfig) -> None:
     root = Path(config.config_file_path).resolve().parent
     options = dict(config.extra.get("nwdocs", {}))
     folder = root / options.pop("cache", "build/cache")
+    as_markdown = bool(options.pop("plain", False))
     text = Path(config.config_file_path).read_text(encoding="utf-8")
     _take_turns(Path(config.site_dir), folder)
     # The day on which MkDocs says that the site was built: the commit's, not today.
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(report.epoch(root)))
     try:
-        _build = _Build(Settings(root=root, cache=folder, config=text, **options))
+        settings = Settings(root=root, cache=folder, config=text, **options)
     except TypeError as error:
         raise PluginError(f"mkdocs.yml, extra.nwdocs: {error}") from None
+    _build = _Build(settings, plain=as_markdown)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -130,15 +133,16 @@ def on_page_read_source(page: SitePage, config: MkDocsConfig) -> str | None:
     if uri not in _build.pages:
         return None
     source, result = _build.pages[uri], _build.results[uri]
+    write, here = fragments.output_markdown, page.url
+    if _build.plain:
+        write, here = plain.output_markdown, uri
     outputs = []
     for cell, produced in zip(source.cells, result.outputs, strict=True):
         if cell.inline:
             outputs.append("".join(o.get("text", "") for o in produced))
             continue
         where = f"docs/{uri}, line {cell.line}, cell {cell.number}"
-        outputs.append(
-            _guard(fragments.output_markdown, produced, page_url=page.url, where=where)
-        )
+        outputs.append(_guard(write, produced, page_url=here, where=where))
     return write_page(source, outputs)
 
 
@@ -160,8 +164,13 @@ def on_page_markdown(
             for output in cell
             if GALLERY_MIME in output.get("data", {})
         )
-        figures = {n: (file.url, fig) for n, (file, fig) in _build.figures.items()}
-        block = _guard(fragments.gallery, figures, names, page.url)
+        items = _build.figures.items()
+        if _build.plain:
+            files_of = {n: (file.src_uri, figure) for n, (file, figure) in items}
+            block = plain.gallery(files_of, names, page.file.src_uri)
+        else:
+            urls_of = {n: (file.url, figure) for n, (file, figure) in items}
+            block = _guard(fragments.gallery, urls_of, names, page.url)
         markdown = markdown.replace(marker, block)
     return markdown
 

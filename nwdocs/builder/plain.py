@@ -1,0 +1,134 @@
+"""An executed page's outputs as Markdown that needs no MkDocs: figures are files.
+
+The counterpart of `fragments`, which writes the same for this project's own site.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from posixpath import dirname, relpath
+from typing import Any
+
+import yaml
+
+from nwdocs.builder import fragments
+from nwdocs.builder.fragments import DOWNLOADS, Outputs, figures_in
+from nwdocs.mime import MIME
+
+__all__ = ["gallery", "link_names", "output_markdown", "with_front_matter"]
+
+_MARKED = re.compile(r"([\\`*_{}\[\]#$])")
+_NAMED = re.compile(r"\[([^\]]+)\]\[(nwdocs(?:\.\w+)+)\]")
+_OUTPUT_FENCE = re.compile(r"^(`{3,}) \{ \.text \.nw-output \}$", re.MULTILINE)
+
+
+def output_markdown(outputs: Outputs, *, page_url: str, where: str) -> str:
+    """What a cell displayed and printed, on the page whose file is `page_url`.
+
+    Raises:
+        PageError: an image that is not a registered figure, so has no words with it.
+    """
+    plain = [
+        {
+            "output_type": "display_data",
+            "data": {"text/markdown": _figure(figures_in([[output]])[0], page_url)},
+        }
+        if MIME in output.get("data", {})
+        else output
+        for output in outputs
+    ]
+    text = fragments.output_markdown(plain, page_url=page_url, where=where)
+    return _OUTPUT_FENCE.sub(r"\1text", text)
+
+
+def gallery(
+    figures: Mapping[str, tuple[str, Mapping[str, Any]]],
+    names: Sequence[str],
+    here: str,
+) -> str:
+    """A list of `names`; `figures` has for each its page's file and its data."""
+    items = []
+    for name in names:
+        uri, figure = figures[name]
+        target = f"{_relative(uri, here)}#fig-{name}"
+        items.append(
+            f"-   [{_picture(figure, here)}]({target})\n\n"
+            f"    {_caption(figure, target)}\n\n    {_take_away(figure, here)}"
+        )
+    return "\n\n".join(items)
+
+
+def link_names(markdown: str, anchors: Mapping[str, str], here: str) -> str:
+    """`markdown` with references to the package's names, ``[text][name]``, as links.
+
+    Args:
+        markdown: of a page.
+        anchors: for each name, the file and anchor that documents it.
+        here: the page's file.
+
+    Returns:
+        The same, in which a name without an anchor has left its text alone.
+    """
+
+    def link(match: re.Match[str]) -> str:
+        text, name = match.groups()
+        if name not in anchors:
+            return text
+        uri, _, anchor = anchors[name].partition("#")
+        return f"[{text}]({_relative(uri, here)}#{anchor})"
+
+    return _NAMED.sub(link, markdown)
+
+
+def with_front_matter(markdown: str, title: str, description: str) -> str:
+    """A page's text under a header that any generator understands."""
+    header = yaml.safe_dump(
+        {"title": title, "description": description},
+        allow_unicode=True,
+        sort_keys=False,
+        width=10_000,
+    )
+    return f"---\n{header}---\n\n{markdown.strip()}\n"
+
+
+def _figure(figure: Mapping[str, Any], here: str) -> str:
+    identity = f"fig-{figure['name']}"
+    words = [_caption(figure, f"#{identity}")]
+    if figure["description"]:
+        words.append(_escape(figure["description"]))
+    words.append(_take_away(figure, here))
+    # Blank lines let generators that know no markdown="1" read the inside, too.
+    return (
+        f'<figure id="{identity}" markdown="1">\n\n{_picture(figure, here)}\n\n'
+        '<figcaption markdown="1">\n\n'
+        + "\n\n".join(words)
+        + "\n\n</figcaption>\n\n</figure>"
+    )
+
+
+def _picture(figure: Mapping[str, Any], here: str) -> str:
+    image = _relative(f"figures/{figure['name']}.svg", here)
+    size = re.search(r'width="(\d+)" height="(\d+)"', figure["svg"])
+    assert size
+    return (
+        f"![{_escape(figure['alt'])}]({image})"
+        f'{{ width="{size[1]}" height="{size[2]}" }}'
+    )
+
+
+def _caption(figure: Mapping[str, Any], target: str) -> str:
+    return f"[Figure {figure['number']}]({target}) {_escape(figure['caption'])}"
+
+
+def _take_away(figure: Mapping[str, Any], here: str) -> str:
+    base = _relative(f"figures/{figure['name']}", here)
+    links = (f"[{label}]({base}.{ending})" for ending, label in DOWNLOADS.items())
+    return f"Take it away: {' · '.join(links)}"
+
+
+def _relative(uri: str, here: str) -> str:
+    return relpath(uri, dirname(here) or ".")
+
+
+def _escape(words: str) -> str:
+    """Text that Markdown shows as it is."""
+    return _MARKED.sub(r"\\\1", words).replace("<", "&lt;").replace("\n", " ")
