@@ -94,7 +94,7 @@ def attention_weights(
             in that row alone.
 
     Returns:
-        Shape (Q, K), float64: non-negative, each row sums to 1. The Gaussian is
+        Non-negative, shape (Q, K), float64; each row sums to 1. The Gaussian is
         normalised relative to the nearest key, so its rows are finite at every
         bandwidth, however far the query.
 
