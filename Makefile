@@ -16,7 +16,7 @@ WORKFLOWS := .github/workflows/ci.yml .github/workflows/dependencies.yml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site figures compare test browser torch check format lock newest oldest \
+.PHONY: help serve site figures markdown compare test browser torch check format lock newest oldest \
   green clean
 
 help: ## List the targets
@@ -31,6 +31,9 @@ site: $(STAMP) ## Build the site into site/; a warning is an error
 
 figures: $(STAMP) ## Draw every figure into build/figures/
 	$(BIN)/nwdocs figures --out build/figures $(ARGS)
+
+markdown: $(STAMP) ## Write the executed pages as plain Markdown into build/markdown/
+	$(BIN)/python -m nwdocs.builder.export
 
 compare: $(STAMP) ## Compare build/figures/ with those in the folder BASE
 	@test -d "$(BASE)" || { echo 'No folder "$(BASE)": say make compare BASE=FOLDER' >&2; exit 1; }
