@@ -111,8 +111,9 @@ def _texts(pages: list[Page], config: MkDocsConfig) -> Iterator[tuple[str, str]]
     for page in pages:
         text = write_reference(page.markdown or "", options)
         text = link_names(text, names, page.file.src_uri)
+        title = page.meta.get("title") or str(page.title)
         description = page.meta.get("description", "")
-        yield page.file.src_uri, with_front_matter(text, str(page.title), description)
+        yield page.file.src_uri, with_front_matter(text, title, description)
 
 
 def _assets(files: Files) -> Iterator[tuple[str, bytes]]:

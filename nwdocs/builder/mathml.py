@@ -11,7 +11,7 @@ __all__ = ["render_math"]
 
 # What pymdownx.arithmatex leaves in generic mode.
 _MATH = re.compile(
-    r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL
+    r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>([.,;:!?)]*)', re.DOTALL
 )
 _CONVERTER = LatexToMathML(annotation=False)
 
@@ -31,7 +31,9 @@ def render_math(html: str, uri: str) -> str:
         except LatexError as error:
             raise PageError(f"docs/{uri}: cannot render ${tex}$: {error}") from None
         if not block:
-            return mathml
-        return f'<{tag} class="nw-formula" tabindex="0">{mathml}</{tag}>'
+            # A browser may break the line after a formula, even before a full stop.
+            tail = match[4]
+            return f'<span class="nw-nowrap">{mathml}{tail}</span>' if tail else mathml
+        return f'<{tag} class="nw-formula" tabindex="0">{mathml}</{tag}>{match[4]}'
 
     return _MATH.sub(convert, html)

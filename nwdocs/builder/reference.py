@@ -91,17 +91,14 @@ def _signature(name: str, item: Any) -> str:
     line = item.final_target.signature() if item.is_alias else item.signature()
     if len(line) <= _COLUMNS:
         return line
-    depth = 0
-    broken = ""
-    for character in line:
+    opened, _, rest = line.partition("(")
+    depth, broken = 0, ""
+    for place, character in enumerate(rest):
+        if character == ")" and depth == 0:
+            return f"{opened}(\n    {broken},\n){rest[place + 1 :]}"
         depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(character, 0)
-        if depth == 1 and character in "(,":
-            broken += f"{character}\n    "
-        elif depth == 0 and character == ")" and not broken.endswith("\n)"):
-            broken += ",\n)"
-        else:
-            broken += character
-    return broken.replace("\n     ", "\n    ")
+        broken += ",\n   " if character == "," and depth == 0 else character
+    raise AssertionError(f"a signature without its closing bracket: {line}")
 
 
 def _section(section: Any) -> str:
