@@ -55,6 +55,8 @@ def _documented(
     """Names that a directive documents, with what they stand for and heading levels."""
     package, _, rest = identifier.partition(".")
     item: Any = _load(package)[rest]
+    # A name that is imported from where it is defined stands for what is there.
+    item = item.final_target if item.is_alias else item
     level = options.get("heading_level", 3)
     if options.get("show_root_heading", True):
         yield identifier, item, level
@@ -75,12 +77,14 @@ def _load(package: str) -> Any:
 
 def _entry(path: str, item: Any, level: int, options: Mapping[str, Any]) -> str:
     name = path.rpartition(".")[2]
-    blocks = [f"{'#' * level} `{name}` {{ #{path} }}"]
+    anchor = path.replace("__", r"\_\_")  # else the attribute list reads as bold
+    blocks = [f"{'#' * level} `{name}` {{ #{anchor} }}"]
     if signature := _signature(name, item):
         blocks.append(f"```py\n{signature}\n```")
     style = options.get("docstring_style", "google")
-    for section in item.docstring.parse(style, **options.get("docstring_options", {})):
-        blocks.append(_section(section))
+    if item.docstring:
+        parsed = item.docstring.parse(style, **options.get("docstring_options", {}))
+        blocks += map(_section, parsed)
     return "\n\n".join(blocks) + "\n"
 
 
@@ -88,7 +92,7 @@ def _signature(name: str, item: Any) -> str:
     """As in the source: on one line, or with a line for each argument."""
     if item.is_attribute:
         return f"{name}: {item.annotation}" if item.annotation else ""
-    line = item.final_target.signature() if item.is_alias else item.signature()
+    line = item.signature()
     if len(line) <= _COLUMNS:
         return line
     opened, _, rest = line.partition("(")
