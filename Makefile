@@ -16,8 +16,8 @@ WORKFLOWS := .github/workflows/ci.yml .github/workflows/dependencies.yml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site figures markdown compare test browser torch check format lock newest oldest \
-  green clean
+.PHONY: help serve site figures markdown compare test browser torch check format lock \
+  newest oldest green clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 18
