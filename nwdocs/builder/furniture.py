@@ -1,0 +1,280 @@
+"""What readers expect around a page: icon, card, dates, definitions, links from code.
+
+The second of MkDocs' hook files; hooks.py, the first, runs the pages.
+"""
+
+import html
+import os
+import re
+import subprocess
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from nwdocs.builder import cache, cards, glossary, mathfont, styles
+from nwdocs.builder.crossrefs import link_code
+
+__all__ = ["changed_dates", "reading_minutes", "repair"]
+
+_WORDS_A_MINUTE = 200
+_GLOSSARY = "glossary.md"
+_BIBLIOGRAPHY = "<!-- bibliography -->"
+_FIGURE = re.compile(r'<figure class="nw-figure" id="fig-([a-z0-9-]+)"')
+_NOT_PROSE = re.compile(r"<(pre|svg|table|math|figcaption)\b.*?</\1>", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+
+# The theme's markup where it is not valid, or says too little to a screen reader.
+_REPAIRS = (
+    # Icons repeat what the control around them is called.
+    (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox',
+        '<svg aria-hidden="true" viewBox',
+    ),
+    ('data-md-component="search" role="dialog"', 'data-md-component="search"'),
+    # A form may ask browsers not to restore what was ticked; a checkbox may not.
+    (
+        'type="checkbox" id="__drawer" autocomplete="off"',
+        'type="checkbox" id="__drawer"',
+    ),
+    (
+        'type="checkbox" id="__search" autocomplete="off"',
+        'type="checkbox" id="__search"',
+    ),
+    (' tabindex=""', ""),
+)
+
+_terms: list[glossary.Term] = []
+_dates: dict[str, datetime] = {}
+_drawn: dict[str, Future[bytes]] = {}
+_sheets: list[str] = []
+_artists: ThreadPoolExecutor
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Ask git, once, when each page was last changed."""
+    global _artists
+    _dates.update(changed_dates(Path(config.docs_dir)))
+    _artists = ThreadPoolExecutor(os.cpu_count(), "card")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the site's icon and the file for robots; read the glossary."""
+    for path, content in (
+        ("assets/icon.svg", cards.icon_svg()),
+        ("assets/touch-icon.png", cards.icon_png()),
+        ("robots.txt", _robots(config)),
+    ):
+        files.append(File.generated(config, path, content=content))
+    if file := files.get_file_from_path(_GLOSSARY):
+        _terms[:] = glossary.read_terms(file.content_string)
+    return files
+
+
+def on_page_markdown(
+    markdown: str, page: Page, config: MkDocsConfig, files: Files
+) -> str:
+    """Tell Markdown the glossary's terms, and list the bibliography where asked."""
+    if _BIBLIOGRAPHY in markdown:
+        entries = _bibliography(config.plugins["bibtex"])
+        markdown = markdown.replace(_BIBLIOGRAPHY, entries)
+    if page.file.src_uri != _GLOSSARY:
+        markdown += "\n\n" + glossary.abbreviations(_terms)
+    page.meta["card"] = f"assets/cards/{_name(page)}.png"
+    return markdown
+
+
+def on_page_content(
+    content: str, page: Page, config: MkDocsConfig, files: Files
+) -> str:
+    """Link code to the API, say how long the page is, and begin to draw its card."""
+    content = link_code(glossary.first_only(content), page.file.content_string)
+    figure = _FIGURE.search(content)
+    picture = figure and files.get_file_from_path(f"figures/{figure[1]}.png")
+    _drawn[page.meta["card"]] = _artists.submit(
+        _card,
+        _cache(config),
+        _name(page),
+        (config.site_name, str(page.title), page.meta.get("description", "")),
+        picture.content_bytes if picture else None,
+    )
+    date = _dates.get(page.file.src_uri)
+    if date:
+        page.update_date = date.date().isoformat()  # for the sitemap
+    return content.replace("</h1>", f"</h1>{_about(content, date, page.edit_url)}", 1)
+
+
+def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
+    """Add what took every page to know: the formulas' font, and the cards."""
+    pages = [
+        file.page.content or "" for file in files.documentation_pages() if file.page
+    ]
+    used = "".join(sorted(mathfont.characters(pages)))
+    font = _kept(
+        _cache(config),
+        "mathfont",
+        used,
+        mathfont.__file__,
+        lambda: mathfont.math_font(used),
+    )
+    files.append(File.generated(config, "assets/math.woff2", content=font))
+    for path, drawn in _drawn.items():
+        files.append(File.generated(config, path, content=drawn.result()))
+    _artists.shutdown()
+    _drawn.clear()
+    # The pages link one sheet, made of these when it is known what they use.
+    _sheets[:] = config.extra_css
+    config.extra_css.clear()
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Mend the theme's markup."""
+    return repair(output)
+
+
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """Mend the theme's markup on the page for wrong addresses, too."""
+    return repair(output) if template_name.endswith(".html") else output
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Make one style sheet of the theme's, the plugins' and ours."""
+    site = Path(config.site_dir)
+    used: set[str] = set()
+    for page in site.rglob("*.html"):
+        used |= styles.classes_in_page(page.read_text(encoding="utf-8"))
+    for script in site.rglob("*.js"):
+        used |= styles.classes_in_script(script.read_text(encoding="utf-8"))
+    theme = site / "assets" / "stylesheets"
+    parts = [*sorted(theme.glob("*.css")), *(site / sheet for sheet in _sheets)]
+    css = "\n".join(part.read_text(encoding="utf-8") for part in parts)
+    sheet = _kept(
+        _cache(config),
+        "style",
+        repr((css, sorted(used & styles.class_names(css)))),
+        styles.__file__,
+        lambda: styles.purge(css, used).encode(),
+    )
+    (site / "assets" / "style.css").write_bytes(sheet)
+
+
+def repair(page: str) -> str:
+    """The theme's HTML without what a validator or a screen reader trips over."""
+    for broken, mended in _REPAIRS:
+        page = page.replace(broken, mended)
+    return page
+
+
+def reading_minutes(content: str) -> int:
+    """How long a page's prose takes to read; code, tables and figures not counted."""
+    words = _TAG.sub(" ", _NOT_PROSE.sub(" ", content)).split()
+    return max(1, round(len(words) / _WORDS_A_MINUTE))
+
+
+def changed_dates(folder: Path) -> dict[str, datetime]:
+    """When git last changed each file of `folder`, by its path in there.
+
+    Without git, or with a history cut short, which would tell wrong dates: empty.
+    """
+    marker = "date:"
+    git = ("git", "-C", str(folder))
+    try:
+        shallow = subprocess.check_output(
+            (*git, "rev-parse", "--is-shallow-repository"),
+            text=True,
+            stderr=subprocess.DEVNULL,
+        )
+        log = subprocess.check_output(
+            (
+                *git,
+                "log",
+                f"--format={marker}%ct",
+                "--name-only",
+                "--relative",
+                "--",
+                ".",
+            ),
+            text=True,
+            stderr=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return {}
+    if shallow.strip() == "true":
+        return {}
+    dates: dict[str, datetime] = {}
+    for line in log.splitlines():
+        if line.startswith(marker):
+            date = datetime.fromtimestamp(int(line.removeprefix(marker)), UTC)
+        elif line:
+            dates.setdefault(line, date)  # the newest commit comes first
+    return dates
+
+
+def _about(content: str, date: datetime | None, edit_url: str | None) -> str:
+    minutes = reading_minutes(content)
+    facts = [f"{minutes} minute{'s' if minutes > 1 else ''} to read"]
+    if date:
+        said = f"{date.day} {date:%B %Y}"
+        facts.append(f'changed <time datetime="{date:%Y-%m-%d}">{said}</time>')
+    if edit_url:
+        facts.append(f'<a href="{html.escape(edit_url)}" rel="edit">edit this page</a>')
+    return f'<p class="nw-about" data-search-exclude>{" · ".join(facts)}</p>'
+
+
+def _robots(config: MkDocsConfig) -> str:
+    sitemap = f"Sitemap: {config.site_url}sitemap.xml\n" if config.site_url else ""
+    return f"User-agent: *\nAllow: /\n{sitemap}"
+
+
+def _bibliography(plugin: Any) -> str:
+    from mkdocs_bibtex.citation import Citation
+
+    registry = plugin.registry
+    return "\n".join(
+        f"- {registry.reference_text(Citation(key=key))}"
+        for key in sorted(registry.bib_data.entries)
+    )
+
+
+def _name(page: Page) -> str:
+    return page.file.src_uri.removesuffix(".md").replace("/", "-")
+
+
+def _cache(config: MkDocsConfig) -> Path:
+    root = Path(config.config_file_path).parent
+    options: Mapping[str, str] = config.extra.get("nwdocs", {})
+    return root / options.get("cache", "build/cache")
+
+
+def _card(
+    folder: Path, name: str, words: tuple[str, str, str], picture: bytes | None
+) -> bytes:
+    facts = f"{words!r} {sha256(picture or b'').hexdigest()}"
+    return _kept(
+        folder,
+        f"card-{name}",
+        facts,
+        cards.__file__,
+        lambda: cards.card(*words, picture),
+    )
+
+
+def _kept(
+    folder: Path, name: str, facts: str, code: str, make: Callable[[], bytes]
+) -> bytes:
+    """What `make` gives, from the cache unless `facts` or the file `code` changed."""
+    digest = sha256(facts.encode() + Path(code).read_bytes()).hexdigest()
+    if kept := cache.load(folder, name, digest):
+        return b64decode(kept["content"])
+    content = make()
+    with suppress(OSError):  # a cache that cannot be written costs time, nothing else
+        cache.store(folder, name, digest, {"content": b64encode(content).decode()})
+    return content

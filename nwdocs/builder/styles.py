@@ -1,0 +1,88 @@
+"""One style sheet from many, without the rules that no page can use.
+
+The theme's sheet serves blogs, version menus and a dozen kinds of notes; a reader here
+would fetch it all. As PurgeCSS does, a rule is kept if every class in its selector is on
+a page, or is a word in a script, so that a class which a script adds stays too.
+"""
+
+import re
+from collections.abc import Iterable, Set
+from typing import Any
+
+import tinycss2
+
+__all__ = ["class_names", "classes_in_page", "classes_in_script", "purge"]
+
+_CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
+_ATTRIBUTE = re.compile(r'\bclass="([^"]*)"')
+_WORD = re.compile(r"[\w-]+")
+_EITHER = re.compile(
+    r":(?:not|is|where)\([^()]*\)"
+)  # says nothing of what must be there
+_PROPERTY = re.compile(r"(--[\w-]+):(?:[^;{}\"']|\"[^\"]*\"|'[^']*')*(?:;|(?=\}))")
+_NESTED = {"media", "supports", "container", "layer"}
+
+
+def classes_in_page(html: str) -> set[str]:
+    """The classes that a page's elements have."""
+    return {name for value in _ATTRIBUTE.findall(html) for name in value.split()}
+
+
+def classes_in_script(script: str) -> set[str]:
+    """The words of a script: more than it could use as classes, and all of those."""
+    return set(_WORD.findall(script))
+
+
+def class_names(css: str) -> set[str]:
+    """The classes that selectors of `css` name, and perhaps more."""
+    return {name.replace("\\", "") for name in _CLASS.findall(css)}
+
+
+def purge(css: str, used: Set[str]) -> str:
+    """`css` without comments, and without rules for classes that are not in `used`."""
+    kept = _rules(
+        tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), used
+    )
+    # An icon of a kind of note that no page has: a property that nothing reads.
+    return _PROPERTY.sub(
+        lambda match: match[0] if f"var({match[1]}" in kept or match[1] in used else "",
+        kept,
+    )
+
+
+def _rules(rules: Iterable[Any], used: Set[str]) -> str:
+    out = []
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = [s for s in _selectors(rule.prelude) if _usable(s, used)]
+            if selectors:
+                out.append(f"{','.join(selectors)}{{{_text(rule.content)}}}")
+        elif rule.type == "at-rule" and rule.at_keyword in _NESTED and rule.content:
+            inner = tinycss2.parse_rule_list(
+                rule.content, skip_comments=True, skip_whitespace=True
+            )
+            if kept := _rules(inner, used):
+                out.append(f"@{rule.at_keyword}{_text(rule.prelude)}{{{kept}}}")
+        else:
+            out.append(rule.serialize())
+    return "".join(out)
+
+
+def _selectors(prelude: Iterable[Any]) -> list[str]:
+    parts: list[list[Any]] = [[]]
+    for token in prelude:
+        if token.type == "literal" and token.value == ",":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [_text(part) for part in parts]
+
+
+def _usable(selector: str, used: Set[str]) -> bool:
+    if "[dir=rtl]" in selector.replace('"', ""):
+        return False  # all pages read from left to right
+    return class_names(_EITHER.sub("", selector)) <= used
+
+
+def _text(tokens: Iterable[Any]) -> str:
+    return re.sub(r"\s+", " ", str(tinycss2.serialize(tokens))).strip()
