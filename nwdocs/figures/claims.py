@@ -202,8 +202,8 @@ def matched_estimates() -> Drawing:
             f"by up to {gaps[1]:.2f}, where the boxcar jumps."
         ),
         alt=(
-            "Two panels over the same points. Left: three curves that fan out at both "
-            "ends. Right: three curves that lie on one another, one of them in steps."
+            "Left: three curves over the points, which fan out at both ends. Right: three "
+            "curves that lie on one another, one of them in steps."
         ),
         data=columns,
     )
