@@ -260,6 +260,10 @@ def _steps(
         ),
     ]
     return [
-        {"title": title, "text": text, "view": {"kernel": "gaussian"} | view}
+        {
+            "title": title,
+            "text": text.replace(" = ", "\u00a0=\u00a0"),  # an equation keeps together
+            "view": {"kernel": "gaussian"} | view,
+        }
         for title, view, text in steps
     ]

@@ -212,6 +212,11 @@ class Explorer extends HTMLElement {
     this.#change({ ...this.#view, ...changes }, { action, animate });
   }
 
+  /** Other data: what a guided step says of its own no longer holds. */
+  #sample(changes, action) {
+    this.#set({ step: 0, ...changes }, action);
+  }
+
   #url(view = this.#view) {
     return this.#views.toURL(view, location.href);
   }
@@ -251,7 +256,7 @@ class Explorer extends HTMLElement {
     const edits = new Map(this.#view.edits);
     if (at || id < ADDED) edits.set(id, at);
     else edits.delete(id);
-    this.#set({ edits }, action);
+    this.#sample({ edits }, action);
   }
 
   #add(x, y, action) {
@@ -287,7 +292,7 @@ class Explorer extends HTMLElement {
       this.#set({ sigma: this.#best.get(this.#view.kernel) }, "best", true);
     } else if (action === "sample") {
       const seed = this.#view.seed + 1;
-      this.#set({ seed, edits: new Map() }, `sample ${seed}`);
+      this.#sample({ seed, edits: new Map() }, `sample ${seed}`);
     } else if (action === "reset") {
       this.#set(this.#views.initial, "reset", true);
     } else if (action === "edit") this.#setEditing(!this.#editing);
@@ -304,7 +309,7 @@ class Explorer extends HTMLElement {
     if (input === this.#parts.sigma) {
       const [low, high] = this.#payload.limits.sigma;
       this.#set({ sigma: short(low * (high / low) ** value) });
-    } else if (input.dataset.field) this.#set({ [input.dataset.field]: value });
+    } else if (input.dataset.field) this.#sample({ [input.dataset.field]: value });
   }
 
   /** Numbers typed for the selected point. */
@@ -388,43 +393,27 @@ class Explorer extends HTMLElement {
   }
 
   #steer(event) {
-    const { data } = this.#parts.picture;
-    const { query } = this.#view;
-    const { count } = this.#payload.queries;
-    const last = this.#model.keys.length - 1;
-    const stride = event.shiftKey ? PAGE : 1;
-    const ask = (row) => () => this.#ask(clamp(row, [0, count - 1]));
-    const hear = (key) => () => this.#highlight(clamp(key, [0, last]));
-    const vertical = {
-      ArrowUp: ask(query + stride),
-      ArrowDown: ask(query - stride),
-      PageUp: ask(query + PAGE),
-      PageDown: ask(query - PAGE),
-    };
-    const horizontal =
-      event.target === data
-        ? {
-            ArrowLeft: ask(query - stride),
-            ArrowRight: ask(query + stride),
-            Home: ask(0),
-            End: ask(count - 1),
-            ...(this.#editing && {
-              Delete: () => this.#remove(),
-              Backspace: () => this.#remove(),
-              Escape: () => this.#setEditing(false),
-            }),
-          }
-        : {
-            ArrowLeft: hear(this.#key - stride),
-            ArrowRight: hear(this.#key + stride),
-            Home: hear(0),
-            End: hear(last),
-          };
-    const act = { ...vertical, ...horizontal }[event.key];
-    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { key, shiftKey, target } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const onData = target === this.#parts.picture.data;
+    const stride = shiftKey ? PAGE : 1;
+    const up = { ArrowUp: stride, ArrowDown: -stride, PageUp: PAGE, PageDown: -PAGE }[key];
+    const across = {
+      ArrowRight: stride,
+      ArrowLeft: -stride,
+      Home: -Infinity,
+      End: Infinity,
+    }[key];
+    if (up || (across && onData)) {
+      const last = this.#payload.queries.count - 1;
+      this.#ask(clamp(this.#view.query + (up ?? across), [0, last]));
+    } else if (across) {
+      this.#highlight(clamp(this.#key + across, [0, this.#model.keys.length - 1]));
+    } else if (onData && this.#editing && (key === "Delete" || key === "Backspace")) {
+      this.#remove();
+    } else return;
     event.preventDefault(); // nor may the page scroll
     event.stopPropagation();
-    act();
   }
 
   /* On screen ---------------------------------------------------------------------- */
@@ -525,7 +514,7 @@ class Explorer extends HTMLElement {
       "step",
       step
         ? `<b>${step.title}.</b> ${step.text}`
-        : "Five short experiments. Or just touch: move over either picture, turn the width, switch the kernel.",
+        : "The line asks; each point answers as loudly as its weight; the diamond is their weighted mean. Five short experiments show what decides it. Or just touch: move over either picture, turn the bandwidth, switch the kernel.",
       "innerHTML",
     );
     parts.steps.forEach((button, i) => button.setAttribute("aria-pressed", i + 1 === view.step));
@@ -607,7 +596,9 @@ class Explorer extends HTMLElement {
       return `${query}, key ${text(keys[this.#key])}: weight ${text(row[this.#key], 3)}.`;
     }
     const [most] = this.#heaviest(1);
-    return `${query} listens most to key ${text(keys[most])}: weight ${text(row[most], 3)}. Each row sums to 1.`;
+    const ties = row.filter((w) => w === row[most]).length;
+    const who = ties > 1 ? `${ties} keys, each with` : `key ${text(keys[most])}:`;
+    return `${query} listens most to ${who} weight ${text(row[most], 3)}. Each row sums to 1.`;
   }
 
   #along(sigma) {

@@ -17,13 +17,17 @@ MODULES = tuple(f"explorer/{name}.js" for name in ("model", "view", "draw", "she
 
 _IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
+_INDENT = re.compile(
+    r"\n\s+"
+)  # what is left of it: in HTML and CSS, where it means nothing
 
 
 def bundle(assets: Path) -> str:
     """The script in `assets` and the modules that it imports, as one module.
 
-    They share one scope then: no name may be declared at the top of two of them.
+    They share one scope then: no name may be declared at the top of two of them. Nor
+    may one template literal stand inside another, for rjsmin takes it for code.
     """
     texts = [(assets / name).read_text(encoding="utf-8") for name in (*MODULES, ENTRY)]
     joined = "\n".join(_EXPORT.sub("", _IMPORT.sub("", text)) for text in texts)
-    return str(jsmin(joined))
+    return _INDENT.sub("\n", str(jsmin(joined)))

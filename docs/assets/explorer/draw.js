@@ -94,18 +94,6 @@ export class Chart {
     c.restore();
   }
 
-  /** Draw inside the box alone. */
-  clipped(drawing) {
-    const { context: c } = this;
-    const { left, top, width, height } = this.box;
-    c.save();
-    c.beginPath();
-    c.rect(left, top, width, height);
-    c.clip();
-    drawing(c);
-    c.restore();
-  }
-
   /** Lines through (xs, ys), broken where y is NaN. */
   path(xs, ys) {
     const { context: c } = this;
@@ -128,6 +116,14 @@ function ticks(low, high) {
   return Array.from({ length: Math.floor((high - first) / step) + 1 }, (_, i) => first + i * step);
 }
 
+/** A filled triangle, as marks the query on an axis; corners as [x, y]. */
+function triangle(c, colour, ...corners) {
+  c.fillStyle = colour;
+  c.beginPath();
+  for (const [x, y] of corners) c.lineTo(x, y);
+  c.fill();
+}
+
 /** A point's radius: its area is a fixed dot plus its share of the attention. */
 const radius = (weight) => Math.sqrt(8 + 900 * weight) / 2;
 
@@ -145,106 +141,105 @@ function gaps(estimates) {
 export function drawData(chart, model, look, { truth, key, selected }) {
   const { points, queries, estimates, row, view, x, estimate } = model;
   chart.clear(look, "x", "y", { grid: true });
-  const { top, height } = chart.box;
-  chart.context.fillStyle = look.purple; // the query's handle
-  chart.context.beginPath();
-  chart.context.moveTo(chart.px(x), top);
-  chart.context.lineTo(chart.px(x) - 5, top - 7);
-  chart.context.lineTo(chart.px(x) + 5, top - 7);
-  chart.context.fill();
+  const { context: c } = chart;
+  const { left, top, width, height } = chart.box;
+  const at = chart.px(x);
+  triangle(c, look.purple, [at, top], [at - 5, top - 7], [at + 5, top - 7]);
   const half = (queries[1] - queries[0]) / 2;
-  chart.clipped((c) => {
-    // Where nobody answers: a shaded gap, with a word in the widest.
-    const runs = gaps(estimates);
-    c.fillStyle = look.muted;
-    c.globalAlpha = 0.14;
-    for (const [first, last] of runs) {
-      const left = chart.px(queries[first] - half);
-      c.fillRect(left, top, chart.px(queries[last] + half) - left, height);
-    }
-    c.globalAlpha = 1;
-    // The kernel, centred on the query: a bump along the floor.
-    const floor = top + height;
-    c.beginPath();
-    c.moveTo(chart.box.left, floor);
-    for (let at = chart.box.left; at <= chart.box.left + chart.box.width; at++) {
-      const offset = ((at - chart.px(x)) / chart.box.width) * (chart.x1 - chart.x0);
-      const u = Math.abs(offset) / view.sigma;
-      c.lineTo(at, floor - 0.2 * height * similarity(view.kernel, u));
-    }
-    c.lineTo(chart.box.left + chart.box.width, floor);
-    c.fillStyle = c.strokeStyle = look.purple;
-    c.lineWidth = 1;
-    c.globalAlpha = 0.12;
-    c.fill();
-    c.globalAlpha = 0.8;
-    c.stroke();
-    c.globalAlpha = 1;
+  c.save();
+  c.beginPath();
+  c.rect(left, top, width, height);
+  c.clip();
+  // Where nobody answers: a shaded gap, with a word in the widest.
+  const runs = gaps(estimates);
+  c.fillStyle = look.muted;
+  c.globalAlpha = 0.14;
+  for (const [first, last] of runs) {
+    const left = chart.px(queries[first] - half);
+    c.fillRect(left, top, chart.px(queries[last] + half) - left, height);
+  }
+  c.globalAlpha = 1;
+  // The kernel, centred on the query: a bump along the floor.
+  const floor = top + height;
+  c.beginPath();
+  c.moveTo(left, floor);
+  for (let i = left; i <= left + width; i++) {
+    const offset = ((i - at) / width) * (chart.x1 - chart.x0);
+    const u = Math.abs(offset) / view.sigma;
+    c.lineTo(i, floor - 0.2 * height * similarity(view.kernel, u));
+  }
+  c.lineTo(left + width, floor);
+  c.fillStyle = c.strokeStyle = look.purple;
+  c.lineWidth = 1;
+  c.globalAlpha = 0.12;
+  c.fill();
+  c.globalAlpha = 0.8;
+  c.stroke();
+  c.globalAlpha = 1;
 
+  c.lineWidth = 1.5;
+  c.beginPath();
+  c.moveTo(at, top);
+  c.lineTo(at, floor);
+  c.stroke();
+
+  c.strokeStyle = look.muted;
+  c.lineWidth = 2;
+  c.setLineDash([8, 6]);
+  chart.path(truth.y.map((_, i) => truth.start + i * truth.step), truth.y);
+  c.stroke();
+  c.setLineDash([]);
+
+  const heaviest = row.reduce((a, b) => Math.max(a, b), 0) || 1;
+  c.fillStyle = look.blue;
+  points.forEach((point, j) => {
+    const weight = row[j] || 0;
+    c.globalAlpha = 0.4 + 0.45 * (weight / heaviest);
+    c.beginPath();
+    c.arc(chart.px(point.x), chart.py(point.y), radius(weight), 0, 2 * Math.PI);
+    c.fill();
+  });
+  c.globalAlpha = 1;
+  c.strokeStyle = look.ink;
+  c.lineWidth = 2;
+  for (const [j, room] of [[key, 3], [selected, 6]]) {
+    if (!points[j]) continue;
+    c.beginPath();
+    const size = radius(row[j] || 0) + room;
+    c.arc(chart.px(points[j].x), chart.py(points[j].y), size, 0, 2 * Math.PI);
+    c.stroke();
+  }
+
+  c.strokeStyle = look.orange;
+  c.lineWidth = 2.25;
+  c.lineJoin = "round";
+  chart.path(queries, estimates);
+  c.stroke();
+
+  if (runs.length > 0) {
+    const [first, last] = runs.reduce((a, b) => (b[1] - b[0] > a[1] - a[0] ? b : a));
+    c.fillStyle = look.ink;
+    c.textAlign = "center";
+    const room = c.measureText(GAP).width / 2 + 4;
+    const middle = chart.px((queries[first] + queries[last]) / 2);
+    const word = Math.min(Math.max(middle, left + room), left + width - room);
+    c.strokeStyle = look.paper;
+    c.lineWidth = 5;
+    c.strokeText(GAP, word, top + 14);
+    c.fillText(GAP, word, top + 14);
+  }
+  if (!Number.isNaN(estimate)) {
+    c.translate(at, chart.py(estimate));
+    c.rotate(Math.PI / 4);
+    c.fillStyle = look.purple;
+    c.strokeStyle = look.paper;
     c.lineWidth = 1.5;
     c.beginPath();
-    c.moveTo(chart.px(x), top);
-    c.lineTo(chart.px(x), floor);
+    c.rect(-5, -5, 10, 10);
+    c.fill();
     c.stroke();
-
-    c.strokeStyle = look.muted;
-    c.lineWidth = 2;
-    c.setLineDash([8, 6]);
-    chart.path(truth.y.map((_, i) => truth.start + i * truth.step), truth.y);
-    c.stroke();
-    c.setLineDash([]);
-
-    const heaviest = row.reduce((a, b) => Math.max(a, b), 0) || 1;
-    c.fillStyle = look.blue;
-    points.forEach((point, j) => {
-      const weight = row[j] || 0;
-      c.globalAlpha = 0.4 + 0.45 * (weight / heaviest);
-      c.beginPath();
-      c.arc(chart.px(point.x), chart.py(point.y), radius(weight), 0, 2 * Math.PI);
-      c.fill();
-    });
-    c.globalAlpha = 1;
-    c.strokeStyle = look.ink;
-    c.lineWidth = 2;
-    for (const [j, room] of [[key, 3], [selected, 6]]) {
-      if (!points[j]) continue;
-      c.beginPath();
-      const size = radius(row[j] || 0) + room;
-      c.arc(chart.px(points[j].x), chart.py(points[j].y), size, 0, 2 * Math.PI);
-      c.stroke();
-    }
-
-    c.strokeStyle = look.orange;
-    c.lineWidth = 2.25;
-    c.lineJoin = "round";
-    chart.path(queries, estimates);
-    c.stroke();
-
-    if (runs.length > 0) {
-      const [first, last] = runs.reduce((a, b) => (b[1] - b[0] > a[1] - a[0] ? b : a));
-      c.fillStyle = look.ink;
-      c.textAlign = "center";
-      const room = c.measureText(GAP).width / 2 + 4;
-      const middle = chart.px((queries[first] + queries[last]) / 2);
-      const { left, width } = chart.box;
-      const at = Math.min(Math.max(middle, left + room), left + width - room);
-      c.strokeStyle = look.paper;
-      c.lineWidth = 5;
-      c.strokeText(GAP, at, top + 14);
-      c.fillText(GAP, at, top + 14);
-    }
-    if (!Number.isNaN(estimate)) {
-      c.translate(chart.px(x), chart.py(estimate));
-      c.rotate(Math.PI / 4);
-      c.fillStyle = look.purple;
-      c.strokeStyle = look.paper;
-      c.lineWidth = 1.5;
-      c.beginPath();
-      c.rect(-5, -5, 10, 10);
-      c.fill();
-      c.stroke();
-    }
-  });
+  }
+  c.restore();
 }
 
 /** The matrix as pixels: a row a query, each column of them the key nearest to it. */
@@ -314,11 +309,7 @@ export class Heatmap {
     }
     const rowHeight = Math.max(chart.py(x - half) - chart.py(x + half), 3);
     outline(left, chart.py(x) - rowHeight / 2 - 1, width, rowHeight + 2);
-    c.fillStyle = look.purple; // the query's mark, as on the other picture
-    c.beginPath();
-    c.moveTo(left, chart.py(x));
-    c.lineTo(left - 7, chart.py(x) - 5);
-    c.lineTo(left - 7, chart.py(x) + 5);
-    c.fill();
+    const at = chart.py(x);
+    triangle(c, look.purple, [left, at], [left - 7, at - 5], [left - 7, at + 5]);
   }
 }

@@ -10,63 +10,85 @@ const icon = (kernel) => {
   return `<svg viewBox="0 0 32 14" aria-hidden="true"><polyline points="${points.join(" ")}"/></svg>`;
 };
 
+const step = ({ title }, i) =>
+  `<button data-step="${i + 1}" aria-pressed="false">${i + 1}<span> ${title}</span></button>`;
+
+const choice = ([name, { label }]) =>
+  `<label><input type="radio" name="kernel" value="${name}"><span>${icon(name)}${label}</span></label>`;
+
+const mark = (h) =>
+  `<button data-sigma="${h}" aria-label="σ = ${h}">${h}</button>`;
+
+const tile = ([name, label]) => `<div><dt>${label}</dt><dd data-out="${name}"></dd></div>`;
+const TILES = {
+  effective: "Effective keys",
+  answer: "Answer",
+  rmse: "Error to the truth",
+  loo: "Leave-one-out error",
+};
+
+const coordinate = (axis, [low, high]) =>
+  `<label>${axis} <input data-edit="${axis}" type="number" step="0.1" min="${low}" max="${high}"></label>`;
+
+const slider = (name, label, [low, high], by) =>
+  `<label>${label} <span data-out="${name}"></span><input data-field="${name}" type="range" min="${low}" max="${high}" step="${by}"></label>`;
+
 /** The whole interface for a payload; ids and names stay inside the shadow root. */
 export const markup = ({ kernels, bandwidths, steps, limits, colours }) => `
 <style>${style}</style>
 <div class="app">
   <section class="steps" aria-label="Try this">
     <strong>Try this</strong>
-    ${steps.map(({ title }, i) => `<button type="button" data-step="${i + 1}" aria-pressed="false">${i + 1}<span> ${title}</span></button>`).join("")}
+    ${steps.map(step).join("")}
     <p data-out="step"></p>
   </section>
   <fieldset class="kernels">
     <legend class="unseen">Kernel</legend>
-    ${Object.entries(kernels).map(([name, { label }]) => `<label><input type="radio" name="kernel" value="${name}"><span>${icon(name)}${label}</span></label>`).join("")}
+    ${Object.entries(kernels).map(choice).join("")}
   </fieldset>
   <div class="width">
     <label for="sigma">Bandwidth <b>σ = <span data-out="sigma"></span></b></label>
     <div class="scale">
-      <button type="button" class="best" data-do="best">least leave-one-out error <span data-out="best"></span></button>
+      <button class="best" data-do="best">least leave-one-out error <span data-out="best"></span></button>
       <input id="sigma" type="range" min="0" max="1" step="0.005">
-      <div class="marks">${bandwidths.map((h) => `<button type="button" data-sigma="${h}" aria-label="σ = ${h}">${h}</button>`).join("")}</div>
+      <div class="marks">${bandwidths.map(mark).join("")}</div>
     </div>
   </div>
   <div class="views">
     <section aria-label="Data">
       <ul class="key"><li class="dot">value, by weight<li class="line">estimate<li class="dash">truth<li class="diamond">answer</ul>
-      <canvas data-view="data" role="slider" tabindex="0" aria-label="Query" aria-orientation="horizontal"></canvas>
+      <canvas data-view="data" role="slider" tabindex="0" aria-label="Query"></canvas>
       <p data-out="sum"></p>
     </section>
     <section aria-label="Weights">
       <div class="key bar">weight 0 <i style="background:linear-gradient(90deg,${colours.map.join()})"></i> <span data-out="top"></span></div>
-      <canvas data-view="weights" role="slider" tabindex="0" aria-label="Key" aria-orientation="horizontal"></canvas>
+      <canvas data-view="weights" role="slider" tabindex="0" aria-label="Key"></canvas>
       <p data-out="cell"></p>
     </section>
   </div>
   <dl>
-    ${["Effective keys", "Answer", "Error to the truth", "Leave-one-out error"].map((name, i) => `<div><dt>${name}</dt><dd data-out="${["effective", "answer", "rmse", "loo"][i]}"></dd></div>`).join("")}
+    ${Object.entries(TILES).map(tile).join("")}
   </dl>
   <div class="sample">
-    <label>Noise <span data-out="noise"></span><input data-field="noise" type="range" min="${limits.noise[0]}" max="${limits.noise[1]}" step="0.1"></label>
-    <label>Points <span data-out="points"></span><input data-field="points" type="range" min="${limits.points[0]}" max="${limits.points[1]}" step="1"></label>
+    ${slider("noise", "Noise", limits.noise, 0.1)}
+    ${slider("points", "Points", limits.points, 1)}
     <span>
-      <button type="button" data-do="sample">New sample</button>
-      <button type="button" data-do="edit" aria-pressed="false" aria-controls="edit">Edit points</button>
-      <button type="button" data-do="reset">Reset</button>
+      <button data-do="sample">New sample</button>
+      <button data-do="edit" aria-pressed="false" aria-controls="edit">Edit points</button>
+      <button data-do="reset">Reset</button>
     </span>
   </div>
   <div class="edit" id="edit" role="group" aria-label="Edit points" hidden>
     <p>Drag a point to move it; press an empty spot to add one.</p>
     <span>
-      <button type="button" data-do="previous" aria-label="Previous point">‹</button>
+      <button data-do="previous" aria-label="Previous point">‹</button>
       <span data-out="selected"></span>
-      <button type="button" data-do="next" aria-label="Next point">›</button>
+      <button data-do="next" aria-label="Next point">›</button>
     </span>
-    <label>x <input data-edit="x" type="number" step="0.1" min="${limits.x[0]}" max="${limits.x[1]}"></label>
-    <label>y <input data-edit="y" type="number" step="0.1" min="${limits.y[0]}" max="${limits.y[1]}"></label>
+    <span>${coordinate("x", limits.x)}${coordinate("y", limits.y)}</span>
     <span>
-      <button type="button" data-do="remove">Remove</button>
-      <button type="button" data-do="add">Add at the query</button>
+      <button data-do="remove">Remove</button>
+      <button data-do="add">Add at the query</button>
     </span>
   </div>
   <div class="unseen" role="status" data-out="status"></div>

@@ -31,7 +31,6 @@ export class Views {
     const x = numeric(limits.x);
     this.id = id;
     this.steps = steps;
-    this.limits = limits;
     this.fields = {
       step: numeric([0, steps.length], true),
       kernel: { read: (s) => (Object.hasOwn(kernels, s) ? s : undefined), write: String },
@@ -110,5 +109,6 @@ function readEdits(string, numericX, numericY) {
 const writeEdits = (edits) =>
   Array.from(edits, ([id, at]) => {
     if (!at) return `d${id}`;
-    return `${id < ADDED ? `m${id}` : "a"}_${at.x}_${at.y}`;
+    const head = id < ADDED ? `m${id}` : "a";
+    return `${head}_${at.x}_${at.y}`;
   }).join(" ");
