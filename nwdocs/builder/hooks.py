@@ -103,7 +103,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     place = {uri: i for i, uri in enumerate(_nav_uris(config.nav))}
     for uri in sorted(sources, key=lambda uri: (place.get(uri, len(place)), uri)):
         _read(sources[uri], config)
-    _build.results = _guard(execute, list(_build.pages.values()), _build.settings)
+    try:
+        _build.results = execute(list(_build.pages.values()), _build.settings)
+    except PageError as error:
+        raise PluginError(str(error)) from None
     for uri, result in _build.results.items():
         if result.error:
             _build.broken[uri] = describe_error(_build.pages[uri], result)
@@ -128,12 +131,18 @@ def on_page_read_source(page: SitePage, config: MkDocsConfig) -> str | None:
     """For an executed page: its Markdown, with what its cells show."""
     uri = page.file.src_uri
     if uri in _build.broken:
-        title = f"# {page.file.src_uri}\n\n"
-        return title + fragments.error_block(_build.broken[uri])
+        return f"# {uri}\n\n{fragments.error_block(_build.broken[uri])}"
     if uri not in _build.pages:
         return None
+    try:
+        return _with_outputs(uri, page.url)
+    except PageError as error:
+        return _fail(page, error)
+
+
+def _with_outputs(uri: str, url: str) -> str:
     source, result = _build.pages[uri], _build.results[uri]
-    write, here = fragments.output_markdown, page.url
+    write, here = fragments.output_markdown, url
     if _build.plain:
         write, here = plain.output_markdown, uri
     outputs = []
@@ -142,7 +151,7 @@ def on_page_read_source(page: SitePage, config: MkDocsConfig) -> str | None:
             outputs.append("".join(o.get("text", "") for o in produced))
             continue
         where = f"docs/{uri}, line {cell.line}, cell {cell.number}"
-        outputs.append(_guard(write, produced, page_url=here, where=where))
+        outputs.append(write(produced, page_url=here, where=where))
     return write_page(source, outputs)
 
 
@@ -152,6 +161,13 @@ def on_page_markdown(
     """Put in what needs to know every page: the build, references, the gallery."""
     # mkdocs-jupyter would render the page with nbconvert; MkDocs' own method serves.
     page.__dict__.pop("render", None)
+    try:
+        return _complete(markdown, page)
+    except PageError as error:
+        return _fail(page, error)
+
+
+def _complete(markdown: str, page: SitePage) -> str:
     if report.MARKER in markdown:
         facts = report.facts_markdown(_build.facts)
         markdown = markdown.replace(report.MARKER, facts)
@@ -170,7 +186,7 @@ def on_page_markdown(
             block = plain.gallery(files_of, names, page.file.src_uri)
         else:
             urls_of = {n: (file.url, figure) for n, (file, figure) in items}
-            block = _guard(fragments.gallery, urls_of, names, page.url)
+            block = fragments.gallery(urls_of, names, page.url)
         markdown = markdown.replace(marker, block)
     return markdown
 
@@ -179,7 +195,10 @@ def on_page_content(
     html: str, page: SitePage, config: MkDocsConfig, files: Files
 ) -> str:
     """Turn formulas into MathML."""
-    return str(_guard(render_math, html, page.file.src_uri))
+    try:
+        return render_math(html, page.file.src_uri)
+    except PageError as error:
+        return _fail(page, error)
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -198,9 +217,11 @@ def _downloads(figure: dict[str, Any]) -> dict[str, str | bytes]:
 
 
 def _reference(name: str, page: SitePage) -> str:
+    if name not in _build.figures and _build.broken:
+        return f"`{name}`"  # it may be on a page that an author is about to mend
     if name not in _build.figures:
         known = ", ".join(sorted(_build.figures))
-        raise PluginError(
+        raise PageError(
             f"docs/{page.file.src_uri}: @fig:{name} names no figure that a page shows; "
             f"there are {known}."
         )
@@ -259,9 +280,9 @@ def _report_broken() -> None:
     log.error("%s", text)
 
 
-def _guard(call: Any, *args: Any, **kwargs: Any) -> Any:
-    """`call`'s result; MkDocs ends with the message alone if it raises PageError."""
-    try:
-        return call(*args, **kwargs)
-    except PageError as error:
+def _fail(page: SitePage, error: PageError) -> str:
+    """End the build; an author's server goes on, with this in place of the page."""
+    if not os.environ.get(_SERVING):
         raise PluginError(str(error)) from None
+    log.error("%s", error)
+    return fragments.error_block(str(error))

@@ -1,0 +1,292 @@
+"""Builds that go wrong, and builds after something went wrong, by doing it."""
+
+import filecmp
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CONFIG = f"""\
+site_name: Small
+theme: {{name: null, custom_dir: theme}}
+hooks: [{ROOT / "nwdocs/builder/hooks.py"}]
+plugins:
+  mkdocs-jupyter: {{include: ["*.md"], execute: false}}
+markdown_extensions: [attr_list, pymdownx.superfences]
+extra: {{nwdocs: {{timeout: 2}}}}
+validation:
+  links: {{not_found: warn, anchors: warn}}
+nav: [index.md, second.md]
+"""
+PAGE = """\
+---
+title: {title}
+description: A small page.
+jupyter:
+  kernelspec: {{display_name: Python 3, language: python, name: python3}}
+---
+# {title}
+
+See [the other]({other}.md#a-part) and @fig:data.
+
+## A part
+
+```python
+from nwdocs.figures import show
+
+show("{figure}")
+```
+
+One and one is `{{python}} 1 + 1`.
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A site of two executed pages, with the package's own hooks."""
+    folder = tmp_path / "project"
+    (folder / "docs").mkdir(parents=True)
+    (folder / "theme").mkdir()
+    (folder / "theme/main.html").write_text("<main>{{ page.content }}</main>")
+    (folder / "mkdocs.yml").write_text(CONFIG)
+    for name, other, figure in [
+        ("index", "second", "data"),
+        ("second", "index", "kernels"),
+    ]:
+        text = PAGE.format(title=name.title(), other=other, figure=figure)
+        (folder / "docs" / f"{name}.md").write_text(text)
+    return folder
+
+
+def start(
+    project: Path, *arguments: str, command: str = "build"
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "mkdocs", command, *arguments],
+        cwd=project,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def build(project: Path, *arguments: str) -> tuple[int, str]:
+    process = start(project, "--strict", *arguments)
+    output, _ = process.communicate(timeout=60)
+    return process.returncode, output
+
+
+def edit(project: Path, page: str, old: str, new: str) -> None:
+    path = project / "docs" / page
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def same(one: Path, other: Path) -> bool:
+    """Whether two built sites have the same files with the same bytes."""
+    names = [
+        sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+        for folder in (one, other)
+    ]
+    # The sitemap has the day of the build.
+    kept = [n for n in names[0] if not n.startswith("sitemap")]
+    return names[0] == names[1] and not any(
+        filecmp.cmpfiles(one, other, kept, shallow=False)[1:]
+    )
+
+
+def test_a_build_runs_pages_once_and_a_prose_edit_none(project: Path) -> None:
+    status, output = build(project)
+    assert status == 0, output
+    assert len(re.findall(r"Executed \w+\.md", output)) == 2
+    html = (project / "site/index.html").read_text()
+    assert 'id="fig-data"' in html
+    assert "One and one is 2." in html
+    edit(project, "index.md", "One and one is", "Prose: one and one is")
+    status, output = build(project)
+    assert status == 0, output
+    assert "Executed" not in output
+    assert "Prose: one and one is 2." in (project / "site/index.html").read_text()
+    edit(project, "second.md", "1 + 1", "1 + 2")
+    status, output = build(project)
+    assert status == 0, output
+    assert re.findall(r"Executed (\w+\.md)", output) == ["second.md"]
+    assert "One and one is 3." in (project / "site/second/index.html").read_text()
+
+
+FAULTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
+    "a cell raises": (
+        lambda p: edit(p, "second.md", 'show("kernels")', "x = 1\nx / 0"),
+        [
+            "docs/second.md, line 17, cell 1:",
+            ">   17 | x / 0",
+            "ZeroDivisionError: division by zero",
+        ],
+    ),
+    "a cell runs too long": (
+        lambda p: edit(p, "second.md", 'show("kernels")', "while True: pass"),
+        ["docs/second.md, line 14, cell 1:", "ran longer than 2 s", "while True: pass"],
+    ),
+    "an unknown figure": (
+        lambda p: edit(p, "second.md", 'show("kernels")', 'show("heatmap")'),
+        ["docs/second.md, line 16, cell 1:", "no figure is called 'heatmap'", "idea"],
+    ),
+    "a reference to an unknown figure": (
+        lambda p: edit(p, "second.md", "@fig:data", "@fig:date"),
+        ["docs/second.md: @fig:date names no figure", "data"],
+    ),
+    "a broken link": (
+        lambda p: edit(p, "second.md", "index.md#a-part", "indx.md"),
+        ["second.md", "indx.md", "strict mode"],
+    ),
+    "a broken anchor": (
+        lambda p: edit(p, "second.md", "index.md#a-part", "index.md#apart"),
+        ["second.md", "#apart", "strict mode"],
+    ),
+    "cells without a kernel": (
+        lambda p: edit(p, "second.md", "jupyter:\n  kernelspec:", "other:\n  spec:"),
+        ["docs/second.md, line 13", "no kernelspec", "```py"],
+    ),
+    "front matter that is no YAML": (
+        lambda p: edit(p, "second.md", "A small page.", "Small: a page."),
+        ["docs/second.md, line 3", "not valid YAML"],
+    ),
+    "a wrong setting": (
+        lambda p: edit(p, "../mkdocs.yml", "timeout", "time"),
+        ["extra.nwdocs", "time"],
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_build_that_cannot_be_right_fails_and_says_where(
+    project: Path, fault: str
+) -> None:
+    spoil, words = FAULTS[fault]
+    spoil(project)
+    status, output = build(project)
+    assert status != 0
+    for word in words:
+        assert word in output
+    assert "Traceback" not in output
+
+
+def test_all_broken_pages_are_named_at_once(project: Path) -> None:
+    edit(project, "index.md", 'show("data")', "1 / 0")
+    edit(project, "second.md", "A small page.", "Small: a page.")
+    status, output = build(project)
+    assert status != 0
+    assert "2 page(s) failed" in output
+    assert "docs/index.md, line 16, cell 1" in output
+    assert "docs/second.md, line 3" in output
+
+
+def test_killed_at_any_moment_the_next_build_is_right(project: Path) -> None:
+    clean = project.parent / "clean"
+    assert build(project, "-d", str(clean))[0] == 0
+    cache = project / "build/cache/pages"
+    moments = random.Random(0)
+    for turn in range(6):
+        if turn % 2:  # from the cache, and with all to do again
+            for entry in cache.rglob("*.json"):
+                entry.unlink()
+        process = start(project)
+        time.sleep(moments.uniform(0.2, 2.5))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        assert process.stdout
+        process.stdout.close()
+    status, output = build(project)
+    assert status == 0, output
+    assert same(project / "site", clean)
+    assert not list(cache.rglob("*.part")) or build(project)[0] == 0
+
+
+def test_two_builds_at_once_take_turns(project: Path) -> None:
+    clean = project.parent / "clean"
+    assert build(project, "-d", str(clean))[0] == 0
+    builds = [start(project, "--strict") for _ in range(3)]
+    outputs = [process.communicate(timeout=90)[0] for process in builds]
+    assert [process.returncode for process in builds] == [0, 0, 0], outputs
+    assert sum("waiting for it to end" in output for output in outputs) >= 1
+    assert same(project / "site", clean)
+
+
+# --- Serving ---------------------------------------------------------------------
+
+
+@contextmanager
+def served(project: Path) -> Iterator[tuple[str, Callable[[], str]]]:
+    """`mkdocs serve` on a free port: its address, and what it printed so far."""
+    port = 20000 + os.getpid() % 20000
+    log = project.parent / "serve.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mkdocs", "serve", "-a", f"127.0.0.1:{port}"],
+            cwd=project,
+            env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield f"http://127.0.0.1:{port}/", log.read_text
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=20)
+
+
+def wait_for(address: str, text: str, said: Callable[[], str]) -> str:
+    """The page at `address` once it holds `text`."""
+    page = ""
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(address, timeout=1) as response:
+                page = response.read().decode()
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            page = ""
+        if text in page:
+            return page
+        time.sleep(0.1)
+    raise AssertionError(f"{text!r} is not in {page!r}; the server said {said()}")
+
+
+def test_an_author_s_server_shows_errors_and_recovers(project: Path) -> None:
+    edit(project, "second.md", 'show("kernels")', "1 / 0")
+    with served(project) as (address, said):
+        # It starts although a page is broken, and shows why on the page.
+        page = wait_for(f"{address}second/", "ZeroDivisionError", said)
+        assert "docs/second.md, line 16, cell 1" in page
+        assert "1 / 0" in page
+        assert "docs/second.md, line 16, cell 1" in said()
+        wait_for(address, "One and one is 2.", said)
+
+        edit(project, "second.md", "1 / 0", 'show("kernels")')
+        wait_for(f"{address}second/", 'id="fig-kernels"', said)
+
+        edit(project, "index.md", "One and one is", "It is plain that one and one is")
+        wait_for(address, "It is plain that one and one is 2.", said)
+
+        edit(project, "index.md", "A small page.", "Small: a page.")
+        wait_for(address, "not valid YAML", said)
+        edit(project, "index.md", "Small: a page.", "A small page.")
+        wait_for(address, "It is plain that one and one is 2.", said)
+
+        edit(project, "index.md", "@fig:data", "@fig:date")
+        wait_for(address, "names no figure", said)
+        edit(project, "index.md", "@fig:date", "@fig:data")
+        wait_for(address, "Figure 3", said)
