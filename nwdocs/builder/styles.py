@@ -62,7 +62,7 @@ def _rules(rules: Iterable[Any], used: Set[str]) -> str:
                 rule.content, skip_comments=True, skip_whitespace=True
             )
             if kept := _rules(inner, used):
-                out.append(f"@{rule.at_keyword}{_text(rule.prelude)}{{{kept}}}")
+                out.append(f"@{rule.at_keyword} {_text(rule.prelude)}{{{kept}}}")
         else:
             out.append(rule.serialize())
     return "".join(out)
