@@ -139,11 +139,15 @@ def _palette_png(target: str) -> str | None:
     if not data:
         return None
     with BytesIO(b64decode(data)) as raw, BytesIO() as out:
-        pixels = np.asarray(Image.open(raw).convert("RGB"))
-        # A colour map has at most 256 colours, so a palette loses nothing.
-        palette, index = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
-        image = Image.fromarray(index.reshape(pixels.shape[:2]).astype(np.uint8), "P")
-        image.putpalette(palette.tobytes())
+        pixels = np.asarray(Image.open(raw).convert("RGBA"))
+        # A colour map has at most 256 colours, so a palette loses nothing. One number a
+        # pixel: sorting rows of three takes ten times as long.
+        codes = np.ascontiguousarray(pixels).view(">u4")[..., 0]
+        palette, index = np.unique(codes, return_inverse=True)
+        image = Image.fromarray(index.reshape(codes.shape).astype(np.uint8), "P")
+        image.putpalette(
+            palette.astype(">u4").view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
+        )
         image.save(out, format="png", optimize=True)
         return f"{prefix}base64,{b64encode(out.getvalue()).decode()}"
 
