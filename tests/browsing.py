@@ -50,7 +50,7 @@ class _Handler(SimpleHTTPRequestHandler):
     server: "_Server"
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802 (the library's name)
+    def do_GET(self) -> None:
         file = Path(self.translate_path(self.path))
         if file.is_dir() and not self.path.split("?")[0].endswith("/"):
             self.send_response(301)

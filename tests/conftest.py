@@ -30,7 +30,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text=True,
         check=False,
     )
-    assert built.returncode == 0, built.stdout + built.stderr
+    if built.returncode != 0:
+        said = (built.stdout + built.stderr).splitlines()
+        pytest.fail("\n".join(["the site does not build:", *said[-20:]]), pytrace=False)
     return folder
 
 
