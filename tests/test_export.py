@@ -18,7 +18,12 @@ import pytest
 import yaml
 from browsing import PAGES, ROOT, SOURCES, path_of
 
+from nwdocs.builder.plain import link_names, output_markdown, without_views
+from nwdocs.builder.reference import anchors, write_reference
 from nwdocs.figures import FIGURES
+from nwdocs.mime import EXPLORER_MIME, MIME
+
+SVG = "image/svg+xml"
 
 
 @dataclass
@@ -73,19 +78,24 @@ def markdown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def elsewhere(markdown: Path) -> Path:
-    """The site that Zensical makes of it, with no network and no warning."""
-    command = [sys.executable, "-m", "zensical", "build", "--strict"]
+def zensical(folder: Path) -> Path:
+    """The site that Zensical makes of a folder without a warning."""
+    command = [sys.executable, "-m", "zensical", "build"]
     built = subprocess.run(
-        [*command, "-f", str(markdown / "mkdocs.yml")],
-        cwd=markdown,
+        [*command, "--strict", "-f", str(folder / "mkdocs.yml")],
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
     assert built.returncode == 0, built.stdout + built.stderr
-    return markdown / "site"
+    return folder / "site"
+
+
+@pytest.fixture(scope="module")
+def elsewhere(markdown: Path) -> Path:
+    """Zensical's site of our pages."""
+    return zensical(markdown)
 
 
 @pytest.fixture(scope="module")
@@ -234,3 +244,76 @@ def test_a_page_that_fails_is_named_and_nothing_is_written(tmp_path: Path) -> No
     assert "ZeroDivisionError" in failed.stderr
     assert "Traceback" not in failed.stderr
     assert not out.exists()
+
+
+WORDS = "a*b*c, [d](e) _f_ `g` x<y & &lt; #h {i} $j$ \\k"
+
+
+def shown_figure(here: str, **more: object) -> str:
+    figure = {
+        "name": "odd",
+        "number": 7,
+        "caption": WORDS,
+        "alt": WORDS,
+        "description": "A longer account.",
+    }
+    svg = '<svg width="10" height="20"></svg>'
+    output = {"output_type": "display_data", "data": {MIME: figure, SVG: svg, **more}}
+    return output_markdown([output], page_url=here, where="")
+
+
+def test_words_of_a_figure_are_shown_as_they_are(
+    markdown: Path, tmp_path: Path
+) -> None:
+    settings = yaml.safe_load((markdown / "mkdocs.yml").read_text(encoding="utf-8"))
+    del settings["nav"]
+    (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(settings))
+    (tmp_path / "docs/figures").mkdir(parents=True)
+    (tmp_path / "docs/index.md").write_text(f"# Odd\n\n{shown_figure('index.md')}\n")
+    page = Reader((zensical(tmp_path) / "index.html").read_text(encoding="utf-8")).facts
+    assert page.figures["fig-odd"]["alt"] == WORDS
+    assert page.figures["fig-odd"]["width"] == "10"
+    assert f"Figure 7 {WORDS}" in page.text
+    assert "A longer account." in page.text
+
+
+def test_links_to_a_view_of_the_explorable_lead_to_its_figure() -> None:
+    markup = {
+        EXPLORER_MIME: ('<div><nw-explorer id="explore">', "</nw-explorer></div>")
+    }
+    text = shown_figure("page.md", **markup)
+    assert '<a id="explore"></a>![' in text
+    assert "nw-explorer" not in text
+    links = "[a](?explore.sigma=0.1#explore) [b](index.md?x=1) [c](https://e.org/?d#f)"
+    assert without_views(links) == "[a](#explore) [b](index.md) [c](https://e.org/?d#f)"
+
+
+def test_links_fit_the_folder_of_the_page() -> None:
+    assert "](figures/odd.svg)" in shown_figure("page.md")
+    assert "](../figures/odd.csv)" in shown_figure("deck/page.md")
+    places = {"nwdocs.Kernel": "api.md#nwdocs.Kernel"}
+    text = "A [`Kernel`][nwdocs.Kernel] and [that][nwdocs.nothing]."
+    assert link_names(text, places, "deck/page.md") == (
+        "A [`Kernel`](../api.md#nwdocs.Kernel) and that."
+    )
+
+
+def test_a_printed_text_is_a_fence_that_any_reader_knows() -> None:
+    printed = {"output_type": "stream", "name": "stdout", "text": "```\nhello\n"}
+    assert output_markdown([printed], page_url="page.md", where="") == (
+        "````text\n```\nhello\n````"
+    )
+
+
+def test_a_reference_has_signature_arguments_errors_and_examples() -> None:
+    page = "# API\n\n::: nwdocs.nadaraya_watson\n\nAnd on.\n"
+    text = write_reference(page, {"heading_level": 2, "docstring_style": "google"})
+    assert text.startswith("# API\n\n## `nadaraya_watson` { #nwdocs.nadaraya_watson }")
+    signature = text.split("```py\n")[1].split("\n```")[0]
+    compile(f"def {signature}: ...", "signature", "exec")
+    assert signature.count("\n") > 5
+    for part in ("**Parameters**", "- `queries` (", "**Raises**", "```pycon\n>>> "):
+        assert part in text
+    assert text.rstrip().endswith("And on.")
+    found = anchors(page, "api.md", {})
+    assert found["nwdocs.attention.nadaraya_watson"] == "api.md#nwdocs.nadaraya_watson"

@@ -12,12 +12,20 @@ import yaml
 
 from nwdocs.builder import fragments
 from nwdocs.builder.fragments import DOWNLOADS, Outputs, figures_in
-from nwdocs.mime import MIME
+from nwdocs.mime import EXPLORER_MIME, MIME
 
-__all__ = ["gallery", "link_names", "output_markdown", "with_front_matter"]
+__all__ = [
+    "gallery",
+    "link_names",
+    "output_markdown",
+    "with_front_matter",
+    "without_views",
+]
 
 _MARKED = re.compile(r"([\\`*_{}\[\]#$])")
 _NAMED = re.compile(r"\[([^\]]+)\]\[(nwdocs(?:\.\w+)+)\]")
+_VIEW = re.compile(r"(\]\([\w./-]*)\?[^)#\s]*")
+_EXPLORER = re.compile(r'<nw-explorer id="(\w+)"')
 _OUTPUT_FENCE = re.compile(r"^(`{3,}) \{ \.text \.nw-output \}$", re.MULTILINE)
 
 
@@ -27,15 +35,7 @@ def output_markdown(outputs: Outputs, *, page_url: str, where: str) -> str:
     Raises:
         PageError: an image that is not a registered figure, so has no words with it.
     """
-    plain = [
-        {
-            "output_type": "display_data",
-            "data": {"text/markdown": _figure(figures_in([[output]])[0], page_url)},
-        }
-        if MIME in output.get("data", {})
-        else output
-        for output in outputs
-    ]
+    plain = [_plain(output, page_url) for output in outputs]
     text = fragments.output_markdown(plain, page_url=page_url, where=where)
     return _OUTPUT_FENCE.sub(r"\1text", text)
 
@@ -79,6 +79,11 @@ def link_names(markdown: str, anchors: Mapping[str, str], here: str) -> str:
     return _NAMED.sub(link, markdown)
 
 
+def without_views(markdown: str) -> str:
+    """`markdown` in which links to a view of an explorable lead to its figure."""
+    return _VIEW.sub(r"\1", markdown)
+
+
 def with_front_matter(markdown: str, title: str, description: str) -> str:
     """A page's text under a header that any generator understands."""
     header = yaml.safe_dump(
@@ -90,15 +95,27 @@ def with_front_matter(markdown: str, title: str, description: str) -> str:
     return f"---\n{header}---\n\n{markdown.strip()}\n"
 
 
-def _figure(figure: Mapping[str, Any], here: str) -> str:
+def _plain(output: Mapping[str, Any], here: str) -> Mapping[str, Any]:
+    data = output.get("data", {})
+    if MIME not in data:
+        return output
+    before, _ = data.get(EXPLORER_MIME, ("", ""))
+    explorable = _EXPLORER.search(before)
+    figure = _figure(figures_in([[output]])[0], here, explorable and explorable[1])
+    return {"output_type": "display_data", "data": {"text/markdown": figure}}
+
+
+def _figure(figure: Mapping[str, Any], here: str, anchor: str | None = None) -> str:
+    """A figure; `anchor` is another name by which links know it."""
     identity = f"fig-{figure['name']}"
+    place = f'<a id="{anchor}"></a>' if anchor else ""
     words = [_caption(figure, f"#{identity}")]
     if figure["description"]:
         words.append(_escape(figure["description"]))
     words.append(_take_away(figure, here))
     # Blank lines let generators that know no markdown="1" read the inside, too.
     return (
-        f'<figure id="{identity}" markdown="1">\n\n{_picture(figure, here)}\n\n'
+        f'<figure id="{identity}" markdown="1">\n\n{place}{_picture(figure, here)}\n\n'
         '<figcaption markdown="1">\n\n'
         + "\n\n".join(words)
         + "\n\n</figcaption>\n\n</figure>"
@@ -131,4 +148,5 @@ def _relative(uri: str, here: str) -> str:
 
 def _escape(words: str) -> str:
     """Text that Markdown shows as it is."""
-    return _MARKED.sub(r"\\\1", words).replace("<", "&lt;").replace("\n", " ")
+    words = " ".join(words.split()).replace("&", "&amp;").replace("<", "&lt;")
+    return _MARKED.sub(r"\\\1", words)
