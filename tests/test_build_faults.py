@@ -102,10 +102,8 @@ def same(one: Path, other: Path) -> bool:
         sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
         for folder in (one, other)
     ]
-    # The sitemap has the day of the build.
-    kept = [n for n in names[0] if not n.startswith("sitemap")]
     return names[0] == names[1] and not any(
-        filecmp.cmpfiles(one, other, kept, shallow=False)[1:]
+        filecmp.cmpfiles(one, other, names[0], shallow=False)[1:]
     )
 
 
@@ -213,7 +211,6 @@ def test_killed_at_any_moment_the_next_build_is_right(project: Path) -> None:
     status, output = build(project)
     assert status == 0, output
     assert same(project / "site", clean)
-    assert not list(cache.rglob("*.part")) or build(project)[0] == 0
 
 
 def test_two_builds_at_once_take_turns(project: Path) -> None:
@@ -247,7 +244,11 @@ def served(project: Path) -> Iterator[tuple[str, Callable[[], str]]]:
         yield f"http://127.0.0.1:{port}/", log.read_text
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=20)
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
 
 
 def wait_for(address: str, text: str, said: Callable[[], str]) -> str:

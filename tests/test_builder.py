@@ -299,6 +299,33 @@ def test_nothing_is_left_running(settings: Settings, tmp_path: Path) -> None:
     assert state.stdout.strip() in ("", "Z"), "the page's own child was ended with it"
 
 
+def test_what_a_page_leaves_running_ends_with_it(
+    settings: Settings, tmp_path: Path
+) -> None:
+    found = page(
+        "```python\nimport subprocess\nfrom pathlib import Path\n"
+        "child = subprocess.Popen(['sleep', '300'])\n"
+        "Path('pid').write_text(str(child.pid))\n```\n"
+    )
+    assert execute([found], settings)["page.md"].error is None
+    pid = int((tmp_path / "pid").read_text())
+    state = subprocess.run(
+        ["ps", "-o", "state=", "-p", str(pid)], capture_output=True, text=True
+    )
+    assert state.stdout.strip() in ("", "Z")
+
+
+def test_what_a_killed_build_left_is_dropped_in_time(tmp_path: Path) -> None:
+    cache.store(tmp_path, "p.md", "one", {})
+    old, young = tmp_path / "p" / "old.part", tmp_path / "p" / "young.part"
+    old.touch()
+    young.touch()
+    os.utime(old, (1, 1))
+    cache.store(tmp_path, "p.md", "two", {})
+    assert not old.exists()
+    assert young.exists()
+
+
 def test_a_package_that_cannot_be_imported_is_an_error(tmp_path: Path) -> None:
     script = (
         "import nwdocs.builder.execute as e, pathlib, sys\n"

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ __all__ = ["Digest", "load", "store"]
 
 Digest = str
 _KEPT_PER_PAGE = 8
+_LONGEST_WRITE = 600  # seconds
 
 
 def load(folder: Path, page: str, digest: Digest) -> dict[str, Any] | None:
@@ -46,9 +48,17 @@ def store(folder: Path, page: str, digest: Digest, result: dict[str, Any]) -> No
     except OSError:
         Path(temporary).unlink(missing_ok=True)
         raise
+    _drop_leftovers(path.parent)
     entries = sorted(path.parent.glob("*.json"), key=_age)
     for entry in entries[:-_KEPT_PER_PAGE]:
         entry.unlink(missing_ok=True)
+
+
+def _drop_leftovers(folder: Path) -> None:
+    """Remove what builds that were killed left; a living one writes for less long."""
+    for part in folder.glob("*.part"):
+        if _age(part) < time.time() - _LONGEST_WRITE:
+            part.unlink(missing_ok=True)
 
 
 def _path(folder: Path, page: str, digest: Digest) -> Path:

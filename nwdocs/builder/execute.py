@@ -11,8 +11,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -44,8 +44,15 @@ class Settings:
     cache: Path
     config: str = ""
     timeout: float = 60.0
-    workers: int = os.cpu_count() or 1
+    workers: int = field(default_factory=lambda: _processors())
     kernels: bool = sys.platform in ("win32", "darwin")
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +220,10 @@ def _run_in_workers(
                 "cells": _sources(page),
                 "timeout": settings.timeout,
             }
-            process.stdin.write(json.dumps(job) + "\n")
-        process.stdin.flush()
+            with suppress(BrokenPipeError):  # it died: told below
+                process.stdin.write(json.dumps(job) + "\n")
+        with suppress(BrokenPipeError):
+            process.stdin.flush()
         left = len(pages)
         while left:
             line = process.stdout.readline()

@@ -105,8 +105,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         _read(sources[uri], config)
     try:
         _build.results = execute(list(_build.pages.values()), _build.settings)
-    except PageError as error:
-        raise PluginError(str(error)) from None
+    except PageError as error:  # the package itself, say: then no page can be shown
+        _build.broken.update(dict.fromkeys(_build.pages, str(error)))
     for uri, result in _build.results.items():
         if result.error:
             _build.broken[uri] = describe_error(_build.pages[uri], result)

@@ -190,6 +190,7 @@ class _Server:
         pid = os.fork()
         if pid == 0:
             os.close(reading)
+            os.close(self.events.fileno())  # its end must be seen if we die
             _child(job, writing)
         os.close(writing)
         with suppress(OSError):  # the child does it too, whoever comes first
@@ -253,6 +254,8 @@ class _Server:
         child = self.children.pop(fd)
         self.selector.unregister(fd)
         os.close(fd)
+        with suppress(ProcessLookupError):  # what a cell left running, if anything
+            os.killpg(child["pid"], signal.SIGKILL)
         event["page"] = child["job"]["page"]
         event["seconds"] = time.monotonic() - child["started"]
         self._send(event)
