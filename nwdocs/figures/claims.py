@@ -1,4 +1,4 @@
-"""Figures of the claims page: verdicts at a glance, and what is behind them."""
+"""Figures on the claims: verdicts, the error in its parts, kernels of one width."""
 
 from typing import Any
 
@@ -114,6 +114,92 @@ def _strain(reading: Reading) -> float:
 
 def _look(name: str) -> dict[str, Any]:
     return {"color": colour(name), "markersize": 8, "markeredgecolor": colour("paper")}
+
+
+@figure("bias-variance")
+def bias_variance() -> Drawing:
+    """Squared error and its two parts against the Gaussian's width."""
+    tried = sweep()
+    parts = {
+        "error": tried.error.mean(axis=1),
+        "bias²": tried.bias_squared.mean(axis=1),
+        "variance": tried.variance.mean(axis=1),
+    }
+    fig, ax = single(height=310)
+    for (label, values), look in zip(parts.items(), LINES, strict=False):
+        ax.plot(tried.widths, values, label=label, **look)
+    least = int(parts["error"].argmin())
+    ax.plot(
+        tried.widths[least],
+        parts["error"][least],
+        "o",
+        color=colour("blue"),
+        markersize=8,
+        markeredgecolor=colour("paper"),
+    )
+    log_axis(ax, [0.02, *DECK_BANDWIDTHS, 5])
+    ax.set(
+        xlabel="bandwidth σ (logarithmic)", ylabel="mean squared error", ylim=(0, 1.0)
+    )
+    legend(fig, ax.get_legend_handles_labels()[0])
+    return Drawing(
+        fig,
+        caption=(
+            f"The Gaussian's squared error over {SETS} data sets is the sum of two parts: "
+            "variance, which falls with the width, and squared bias, which rises. Their "
+            f"sum is least near σ = {tried.widths[least]:.2f}."
+        ),
+        alt=(
+            f"Variance falls from {parts['variance'][0]:.2f} to "
+            f"{parts['variance'][-1]:.2f}, squared bias rises from {parts['bias²'][0]:.2f} "
+            f"to {parts['bias²'][-1]:.2f}. Their sum is a valley with its floor at "
+            f"{parts['error'][least]:.2f}."
+        ),
+        data={"bandwidth": tried.widths, **parts},
+    )
+
+
+@figure("concentration")
+def concentration() -> Drawing:
+    """How much of the attention the heaviest keys hold, by width and by kernel."""
+    groups = {
+        "Gaussian, by width": {
+            f"σ = {h:g}": Setting(bandwidth=h) for h in DECK_BANDWIDTHS
+        },
+        "By kernel, at bandwidth 1": {
+            KERNELS[name].label: Setting(name)
+            for name in [*WORKING_KERNELS, "constant"]
+        },
+    }
+    fig, axes = panels(list(groups), height=290, key_height=6)
+    counts = np.arange(41)
+    columns: dict[str, Floats] = {"keys": counts.astype(float)}
+    for ax, group in zip(axes, groups.values(), strict=True):
+        for (label, setting), look in zip(group.items(), LINES, strict=True):
+            heaviest = -np.sort(-weights(setting), axis=-1)
+            held = np.cumsum(heaviest.mean(axis=(0, 1)))
+            columns[label] = np.concatenate([[0.0], held])
+            ax.plot(counts, columns[label], label=label, **look)
+        ax.set(xlabel="number of heaviest keys", xlim=(0, 40), ylim=(0, 1.02))
+        ax.legend(loc="lower right", frameon=False, fontsize=11)
+    axes[0].set_ylabel("share of attention they hold")
+    narrow, wide = (
+        columns[f"σ = {h:g}"] for h in (min(DECK_BANDWIDTHS), max(DECK_BANDWIDTHS))
+    )
+    one, many = (int(np.argmax(column >= 0.5)) for column in (narrow, wide))
+    return Drawing(
+        fig,
+        caption=(
+            f"How attention concentrates, on average over the queries of {SETS} data sets. "
+            f"Half of it lies on {one} of 40 keys at σ = {min(DECK_BANDWIDTHS):g}, and on "
+            f"{many} at σ = {max(DECK_BANDWIDTHS):g}."
+        ),
+        alt=(
+            "Two panels of rising curves that reach 1. The narrower the kernel, the "
+            "steeper the start; the constant kernel's curve is a straight line."
+        ),
+        data=columns,
+    )
 
 
 @figure("unit-widths")
@@ -313,90 +399,4 @@ def errors_by_kernel() -> Drawing:
             "mean error": means,
             "sd": sds,
         },
-    )
-
-
-@figure("bias-variance")
-def bias_variance() -> Drawing:
-    """Squared error and its two parts against the Gaussian's width."""
-    tried = sweep()
-    parts = {
-        "error": tried.error.mean(axis=1),
-        "bias²": tried.bias_squared.mean(axis=1),
-        "variance": tried.variance.mean(axis=1),
-    }
-    fig, ax = single(height=310)
-    for (label, values), look in zip(parts.items(), LINES, strict=False):
-        ax.plot(tried.widths, values, label=label, **look)
-    least = int(parts["error"].argmin())
-    ax.plot(
-        tried.widths[least],
-        parts["error"][least],
-        "o",
-        color=colour("blue"),
-        markersize=8,
-        markeredgecolor=colour("paper"),
-    )
-    log_axis(ax, [0.02, *DECK_BANDWIDTHS, 5])
-    ax.set(
-        xlabel="bandwidth σ (logarithmic)", ylabel="mean squared error", ylim=(0, 1.0)
-    )
-    legend(fig, ax.get_legend_handles_labels()[0])
-    return Drawing(
-        fig,
-        caption=(
-            f"The Gaussian's squared error over {SETS} data sets is the sum of two parts: "
-            "variance, which falls with the width, and squared bias, which rises. Their "
-            f"sum is least near σ = {tried.widths[least]:.2f}."
-        ),
-        alt=(
-            f"Variance falls from {parts['variance'][0]:.2f} to "
-            f"{parts['variance'][-1]:.2f}, squared bias rises from {parts['bias²'][0]:.2f} "
-            f"to {parts['bias²'][-1]:.2f}. Their sum is a valley with its floor at "
-            f"{parts['error'][least]:.2f}."
-        ),
-        data={"bandwidth": tried.widths, **parts},
-    )
-
-
-@figure("concentration")
-def concentration() -> Drawing:
-    """How much of the attention the heaviest keys hold, by width and by kernel."""
-    groups = {
-        "Gaussian, by width": {
-            f"σ = {h:g}": Setting(bandwidth=h) for h in DECK_BANDWIDTHS
-        },
-        "By kernel, at bandwidth 1": {
-            KERNELS[name].label: Setting(name)
-            for name in [*WORKING_KERNELS, "constant"]
-        },
-    }
-    fig, axes = panels(list(groups), height=290, key_height=6)
-    counts = np.arange(41)
-    columns: dict[str, Floats] = {"keys": counts.astype(float)}
-    for ax, group in zip(axes, groups.values(), strict=True):
-        for (label, setting), look in zip(group.items(), LINES, strict=True):
-            heaviest = -np.sort(-weights(setting), axis=-1)
-            held = np.cumsum(heaviest.mean(axis=(0, 1)))
-            columns[label] = np.concatenate([[0.0], held])
-            ax.plot(counts, columns[label], label=label, **look)
-        ax.set(xlabel="number of heaviest keys", xlim=(0, 40), ylim=(0, 1.02))
-        ax.legend(loc="lower right", frameon=False, fontsize=11)
-    axes[0].set_ylabel("share of attention they hold")
-    narrow, wide = (
-        columns[f"σ = {h:g}"] for h in (min(DECK_BANDWIDTHS), max(DECK_BANDWIDTHS))
-    )
-    one, many = (int(np.argmax(column >= 0.5)) for column in (narrow, wide))
-    return Drawing(
-        fig,
-        caption=(
-            f"How attention concentrates, on average over the queries of {SETS} data sets. "
-            f"Half of it lies on {one} of 40 keys at σ = {min(DECK_BANDWIDTHS):g}, and on "
-            f"{many} at σ = {max(DECK_BANDWIDTHS):g}."
-        ),
-        alt=(
-            "Two panels of rising curves that reach 1. The narrower the kernel, the "
-            "steeper the start; the constant kernel's curve is a straight line."
-        ),
-        data=columns,
     )
