@@ -22,7 +22,8 @@ MODULES = [
         if "builder" not in module.name.split(".")
     ),
 ]
-NUMERICS = ["attention", "checks", "data", "kernels", "measures"]
+NUMERICS = ["attention", "bandwidth", "checks", "claims", "data", "experiments"]
+NUMERICS += ["kernels", "learned", "measures", "optimise", "projections"]
 
 each_module = pytest.mark.parametrize("name", MODULES)
 
