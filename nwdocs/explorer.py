@@ -55,7 +55,7 @@ class Explorer:
         figure = show(_FIGURE)
         before, after = self._element()
         return (
-            f"{before}<figure>{inline(figure.svg)}"
+            f'{before}<figure class="nw-figure">{inline(figure.svg)}'
             f"<figcaption>{figure.drawing.caption}</figcaption></figure>{after}"
         )
 
@@ -139,7 +139,10 @@ def explorer(
             "noise": noise,
         },
         "truth": _truth_table(),
-        "validation": {"every": _PER_UNIT // 10, "y": sample.y_val.tolist()},
+        "validation": {
+            "every": _PER_UNIT // 10,
+            "y": np.round(sample.y_val, 12).tolist(),
+        },
         "colours": {
             "tokens": {name: token.light for name, token in TOKENS.items()},
             "map": _colour_map(),
@@ -174,7 +177,7 @@ def _errors(n: int, seed: int) -> list[float]:
 
 def _truth_table() -> dict[str, Any]:
     """The curve behind the data, fine enough to draw and to make new samples from."""
-    x, step = np.linspace(*DOMAIN, _QUERIES + 1, retstep=True)
+    x, step = np.linspace(*DOMAIN, 101, retstep=True)
     return {"start": DOMAIN[0], "step": step, "y": np.round(truth(x), 4).tolist()}
 
 

@@ -533,8 +533,8 @@ class Explorer extends HTMLElement {
     tile("effective", none ? "none" : effective, `of ${keys.length} keys`);
     tile("answer", text(estimate), `truth ${text(interpolate(this.#payload.truth, x))}`);
     const of = validation.y.length;
-    tile("rmse", text(rmse), unanswered ? `${unanswered} of ${of} unanswered` : `over ${of} queries`);
-    tile("loo", text(Math.sqrt(loo)), Number.isNaN(loo) ? "a point is alone" : "each by all others");
+    tile("rmse", text(rmse), unanswered ? `${unanswered} of ${of} unanswered` : `RMSE over ${of} queries`);
+    tile("loo", text(loo), Number.isNaN(loo) ? "a point is alone" : "mean square");
     this.#writeBest();
     this.#writeEdit();
 
@@ -554,7 +554,7 @@ class Explorer extends HTMLElement {
         "status",
         `${kernels[view.kernel].label} kernel, bandwidth ${short(view.sigma)}, ` +
           `${keys.length} points. Query ${text(x)}: ${answer}, ${effective} effective keys. ` +
-          `RMSE to the truth ${text(rmse)}, leave-one-out error ${text(Math.sqrt(loo))}.`,
+          `RMSE to the truth ${text(rmse)}, leave-one-out error ${text(loo)}.`,
       );
     }, QUIET);
   }

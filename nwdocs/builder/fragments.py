@@ -8,7 +8,7 @@ from typing import Any
 from mkdocs.utils import get_relative_url
 
 from nwdocs.builder.pages import PageError
-from nwdocs.mime import GALLERY_MIME, MIME
+from nwdocs.mime import EXPLORER_MIME, GALLERY_MIME, MIME
 
 __all__ = ["DOWNLOADS", "error_block", "figures_in", "gallery", "output_markdown"]
 
@@ -40,7 +40,10 @@ def output_markdown(outputs: Outputs, *, page_url: str, where: str) -> str:
             blocks.append(_text(output["text"]))
             continue
         data = output["data"]
-        if MIME in data:
+        if EXPLORER_MIME in data:
+            before, after = data[EXPLORER_MIME]
+            blocks.append(before + _figure(_figure_data(data), page_url) + after)
+        elif MIME in data:
             blocks.append(_figure(_figure_data(data), page_url))
         elif GALLERY_MIME in data:
             blocks.append(f"<!-- {GALLERY_MIME} -->")

@@ -22,6 +22,7 @@ from mkdocs.structure.pages import Page
 
 from nwdocs.builder import cache, cards, glossary, mathfont, styles
 from nwdocs.builder.crossrefs import link_code
+from nwdocs.builder.script import publish_script
 
 __all__ = ["changed_dates", "reading_minutes", "repair"]
 
@@ -29,7 +30,7 @@ _WORDS_A_MINUTE = 200
 _GLOSSARY = "glossary.md"
 _BIBLIOGRAPHY = "<!-- bibliography -->"
 _FIGURE = re.compile(r'<figure class="nw-figure" id="fig-([a-z0-9-]+)"')
-_NOT_PROSE = re.compile(r"<(pre|svg|table|math|figcaption)\b.*?</\1>", re.DOTALL)
+_NOT_PROSE = re.compile(r"<(pre|script|svg|table|math|figcaption)\b.*?</\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 
 # The theme's markup where it is not valid, or says too little to a screen reader.
@@ -67,7 +68,8 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the site's icon and the file for robots; read the glossary."""
+    """Add the site's icon and the file for robots; pack a script; read the glossary."""
+    publish_script(files, config)
     for path, content in (
         ("assets/icon.svg", cards.icon_svg()),
         ("assets/touch-icon.png", cards.icon_png()),

@@ -7,9 +7,11 @@ five is three quarters of the bytes and a fifth of the requests.
 import re
 from pathlib import Path
 
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
 from rjsmin import jsmin
 
-__all__ = ["ENTRY", "MODULES", "bundle"]
+__all__ = ["ENTRY", "MODULES", "bundle", "publish_script"]
 
 ENTRY = "explorer.js"
 #: What it imports, each after what it imports itself.
@@ -31,3 +33,12 @@ def bundle(assets: Path) -> str:
     texts = [(assets / name).read_text(encoding="utf-8") for name in (*MODULES, ENTRY)]
     joined = "\n".join(_EXPORT.sub("", _IMPORT.sub("", text)) for text in texts)
     return _INDENT.sub("\n", str(jsmin(joined)))
+
+
+def publish_script(files: Files, config: MkDocsConfig) -> None:
+    """In the site, put the bundle in place of the modules."""
+    for name in (*MODULES, ENTRY):
+        if file := files.get_file_from_path(f"assets/{name}"):
+            files.remove(file)
+    content = bundle(Path(config.docs_dir) / "assets")
+    files.append(File.generated(config, f"assets/{ENTRY}", content=content))

@@ -25,6 +25,7 @@ _DROPPED = {f"{_SVG}metadata"}
 _TOKEN_OF = {token.light: name for name, token in TOKENS.items()}
 _HEX = re.compile(r"#[0-9a-f]{6}")
 _NUMBER = re.compile(r"-?\d+\.\d+")
+_LINES = re.compile(r"[LHVQSTA]", re.IGNORECASE)
 _URL_ID = re.compile(r"url\(#([^)]+)\)")
 
 
@@ -87,7 +88,12 @@ def _slim(element: ElementTree.Element, name: str, used: set[str]) -> None:
         target = element.attrib.pop(_HREF)
         element.set("href", _palette_png(target) or f"#{name}-{target[1:]}")
     if "d" in element.attrib:
-        element.set("d", " ".join(_short(element.attrib["d"], 2).split()))
+        drawn = element.attrib.pop("d")
+        if circle := _circle(drawn):
+            element.tag = f"{_SVG}circle"
+            element.attrib.update(circle)
+        else:
+            element.set("d", " ".join(_short(drawn, 2).split()))
     for key in ("x", "y", "width", "height", "transform"):
         if key in element.attrib and element.tag != f"{_SVG}svg":
             element.set(key, _short(element.attrib[key], 3))
@@ -101,6 +107,20 @@ def _slim(element: ElementTree.Element, name: str, used: set[str]) -> None:
         style = _style(element.attrib.pop("style"))
         if style:
             element.set("style", style)
+
+
+def _circle(path: str) -> dict[str, str] | None:
+    """The circle that matplotlib drew as eight curves, a tenth of the bytes."""
+    if path.count("C") != 8 or path.strip()[-1] != "z" or _LINES.search(path):
+        return None
+    numbers = [float(number) for number in re.findall(r"-?[\d.]+(?:e-?\d+)?", path)]
+    ends = np.array(numbers[2:]).reshape(8, 3, 2)[:, 2]  # where each curve arrives
+    centre = ends.mean(axis=0)
+    distances = np.hypot(*(ends - centre).T)
+    if np.ptp(distances) > 1e-3:
+        return None
+    sizes = dict(zip(("cx", "cy", "r"), (*centre, distances.mean()), strict=True))
+    return {name: _short(f"{size:.6f}", 2) for name, size in sizes.items()}
 
 
 def _style(style: str) -> str:
