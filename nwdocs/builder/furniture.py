@@ -22,7 +22,6 @@ from mkdocs.structure.pages import Page
 
 from nwdocs.builder import cache, cards, glossary, mathfont, styles
 from nwdocs.builder.crossrefs import link_code
-from nwdocs.builder.script import publish_script
 
 __all__ = ["changed_dates", "reading_minutes", "repair"]
 
@@ -32,6 +31,8 @@ _BIBLIOGRAPHY = "<!-- bibliography -->"
 _FIGURE = re.compile(r'<figure class="nw-figure" id="fig-([a-z0-9-]+)"')
 _NOT_PROSE = re.compile(r"<(pre|script|svg|table|math|figcaption)\b.*?</\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+_ARTICLE = re.compile(r"(<article.*</article>)", re.DOTALL)
+_INDENT = re.compile(r"\n\s+")
 
 # The theme's markup where it is not valid, or says too little to a screen reader.
 _REPAIRS = (
@@ -68,8 +69,7 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the site's icon and the file for robots; pack a script; read the glossary."""
-    publish_script(files, config)
+    """Add the site's icon and the file for robots; read the glossary."""
     for path, content in (
         ("assets/icon.svg", cards.icon_svg()),
         ("assets/touch-icon.png", cards.icon_png()),
@@ -153,8 +153,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     used: set[str] = set()
     for page in site.rglob("*.html"):
         used |= styles.classes_in_page(page.read_text(encoding="utf-8"))
-    for script in site.rglob("*.js"):
-        used |= styles.classes_in_script(script.read_text(encoding="utf-8"))
+    for path in _scripts(site):
+        used |= styles.classes_in_script(path.read_text(encoding="utf-8"))
     theme = site / "assets" / "stylesheets"
     parts = [*sorted(theme.glob("*.css")), *(site / sheet for sheet in _sheets)]
     css = "\n".join(part.read_text(encoding="utf-8") for part in parts)
@@ -172,7 +172,12 @@ def repair(page: str) -> str:
     """The theme's HTML without what a validator or a screen reader trips over."""
     for broken, mended in _REPAIRS:
         page = page.replace(broken, mended)
-    return page
+    # Its templates' indentation is a kilobyte a page; that of an article can be code.
+    parts = _ARTICLE.split(page)
+    return "".join(
+        part if part.startswith("<article") else _INDENT.sub("\n", part)
+        for part in parts
+    )
 
 
 def reading_minutes(content: str) -> int:
@@ -229,6 +234,12 @@ def _about(content: str, date: datetime | None, edit_url: str | None) -> str:
     if edit_url:
         facts.append(f'<a href="{html.escape(edit_url)}" rel="edit">edit this page</a>')
     return f'<p class="nw-about" data-search-exclude>{" · ".join(facts)}</p>'
+
+
+def _scripts(site: Path) -> list[Path]:
+    """What pages load, and not what the theme has for other languages."""
+    assets = site / "assets"
+    return [*assets.glob("*.js"), *assets.glob("javascripts/*.js")]
 
 
 def _robots(config: MkDocsConfig) -> str:

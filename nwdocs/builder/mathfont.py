@@ -5,9 +5,9 @@ grow, and loose subscripts. Android and most Linux machines have none. Twelve ki
 mend that. The font comes with the package ziamath, under the SIL Open Font Licence.
 """
 
-import html
 import re
 from collections.abc import Iterable
+from html import unescape
 from importlib.resources import files
 from io import BytesIO
 
@@ -17,6 +17,7 @@ from fontTools.ttLib import TTFont
 __all__ = ["characters", "math_font"]
 
 _SOURCE = files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf"
+_NAME = re.compile(r"<mi>(.|&\w+;)</mi>")
 _FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 # Browsers draw a letter that stands alone with its italic twin: (first, last, twin of it).
@@ -25,20 +26,21 @@ _LICENCE = (0, 13, 14)  # what the font says of its copyright must stay with it
 
 
 def characters(pages: Iterable[str]) -> frozenset[str]:
-    """The characters of all formulas in `pages`, which are HTML."""
-    used = {
-        character
-        for page in pages
-        for formula in _FORMULA.findall(page)
-        for character in html.unescape(_TAG.sub("", formula))
-    }
-    twins = {
-        "ℎ" if letter == "h" else chr(ord(letter) - ord(first) + ord(twin))
-        for letter in used
-        for first, last, twin in _ITALICS
-        if first <= letter <= last
-    }
-    return frozenset(used | twins)
+    """The characters that the formulas in `pages`, which are HTML, are drawn with."""
+    drawn: set[str] = set()
+    for page in pages:
+        for formula in _FORMULA.findall(page):
+            drawn.update(_italic(unescape(name)) for name in _NAME.findall(formula))
+            drawn.update(unescape(_TAG.sub("", _NAME.sub("", formula))))
+    return frozenset(drawn)
+
+
+def _italic(letter: str) -> str:
+    for first, last, twin in _ITALICS:
+        if first <= letter <= last:
+            # Unicode had this one already, among the physical constants.
+            return "ℎ" if letter == "h" else chr(ord(letter) - ord(first) + ord(twin))
+    return letter
 
 
 def math_font(used: Iterable[str]) -> bytes:

@@ -66,7 +66,7 @@ def facts_markdown(facts: Mapping[str, Any]) -> str:
     """The facts as a page shows them, in place of `MARKER`."""
     commit = f"`{facts['commit']}`" if facts["commit"] else "none: built outside git"
     made = table(
-        ["Made from", ""],
+        ["Made from", "which"],
         [["commit", commit], *([k, f"`{v}`"] for k, v in facts["versions"].items())],
     )
     drawn = table(

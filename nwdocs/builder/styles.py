@@ -15,21 +15,25 @@ __all__ = ["class_names", "classes_in_page", "classes_in_script", "purge"]
 
 _CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
 _ATTRIBUTE = re.compile(r'\bclass="([^"]*)"')
-_WORD = re.compile(r"[\w-]+")
-_EITHER = re.compile(
-    r":(?:not|is|where)\([^()]*\)"
-)  # says nothing of what must be there
+# What a script may use as a class: what has a hyphen, is quoted, or is in a selector.
+_WORD = re.compile(
+    r"""-*\w+-[\w-]*|(?<=["'`])[\w-]+(?=["'`])|(?<=\.)[\w-]+(?=["'`>:[ ])"""
+)
+_READ = re.compile(r"var\((--[\w-]+)")
+# These say nothing of what must be there.
+_EITHER = re.compile(r":(?:not|is|where)\([^()]*\)")
 _PROPERTY = re.compile(r"(--[\w-]+):(?:[^;{}\"']|\"[^\"]*\"|'[^']*')*(?:;|(?=\}))")
 _NESTED = {"media", "supports", "container", "layer"}
 
 
 def classes_in_page(html: str) -> set[str]:
-    """The classes that a page's elements have."""
-    return {name for value in _ATTRIBUTE.findall(html) for name in value.split()}
+    """The classes that a page's elements have, and the properties that they read."""
+    names = {name for value in _ATTRIBUTE.findall(html) for name in value.split()}
+    return names | set(_READ.findall(html))
 
 
 def classes_in_script(script: str) -> set[str]:
-    """The words of a script: more than it could use as classes, and all of those."""
+    """The words of a script that could be classes or properties."""
     return set(_WORD.findall(script))
 
 
