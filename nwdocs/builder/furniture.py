@@ -22,6 +22,7 @@ from mkdocs.structure.pages import Page
 
 from nwdocs.builder import cache, cards, glossary, mathfont, styles
 from nwdocs.builder.crossrefs import link_code
+from nwdocs.builder.script import publish_script
 
 __all__ = ["changed_dates", "reading_minutes", "repair"]
 
@@ -69,7 +70,8 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the site's icon and the file for robots; read the glossary."""
+    """Add the site's icon and the file for robots; pack a script; read the glossary."""
+    publish_script(files, config)
     for path, content in (
         ("assets/icon.svg", cards.icon_svg()),
         ("assets/touch-icon.png", cards.icon_png()),
