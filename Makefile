@@ -30,7 +30,7 @@ site: $(STAMP) ## Build the site into site/; a warning is an error
 	$(BIN)/mkdocs build --strict
 
 figures: $(STAMP) ## Draw every figure into build/figures/
-	$(BIN)/nwdocs figures --out build/figures $(ARGS)
+	$(BIN)/nwdocs figures --format svg png --out build/figures $(ARGS)
 
 markdown: $(STAMP) ## Write the executed pages as plain Markdown into build/markdown/
 	$(BIN)/python -m nwdocs.builder.export
