@@ -1,0 +1,320 @@
+"""Every page of the built site, as a real browser shows it.
+
+The tests of a page share one visit, so that the suite takes a minute: they run in the
+order of this file, and each sets the width and the scheme that it is about.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import PAGES, ROOT, SOURCES, Served
+from playwright.sync_api import Browser, Page, Request
+from pypdf import PdfReader
+
+from nwdocs.palette import TOKENS
+
+WIDTHS = (360, 768, 1280)
+SCHEMES = {"light": "default", "dark": "slate"}
+KILOBYTE = 1000
+SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries())
+    if (!entry.hadRecentInput)
+      window.shifts.push([entry.value, ...entry.sources.map((s) => s.node?.outerHTML)]);
+}).observe({type: "layout-shift", buffered: true});
+"""
+
+
+@dataclass
+class Visit:
+    """A page in the browser, and what was heard of it since it began to load."""
+
+    page: Page
+    path: str
+    host: str
+    complaints: list[str]
+    hosts: set[str]
+    weight: int
+
+    def look(self, width: int, scheme: str) -> None:
+        self.page.set_viewport_size({"width": width, "height": 800})
+        body = f"body[data-md-color-scheme={SCHEMES[scheme]}]"
+        if not self.page.query_selector(body):
+            self.page.dispatch_event(f"label[title='Switch to {scheme}']", "click")
+            self.page.wait_for_selector(body)
+        self.page.evaluate("document.getAnimations().forEach((one) => one.finish())")
+
+
+@pytest.fixture(
+    scope="module", params=PAGES, ids=[p.strip("/") or "index" for p in PAGES]
+)
+def visit(
+    request: pytest.FixtureRequest, browser: Browser, served: Served
+) -> Iterator[Visit]:
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    context.add_init_script(SHIFTS)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    complaints: list[str] = []
+    hosts: set[str] = set()
+
+    def finished(request: Request) -> None:
+        response = request.response()
+        if response is None or response.status >= 400:
+            complaints.append(f"{request.url}: {response and response.status}")
+
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda r: complaints.append(f"{r.url}: {r.failure}"))
+    page.on("requestfinished", finished)
+    page.on("request", lambda r: hosts.add(urlsplit(r.url).netloc))
+    served.sent.clear()
+    page.goto(served.url + request.param)
+    weight = sum(served.sent.values())
+    host = urlsplit(served.url).netloc
+    yield Visit(page, request.param, host, complaints, hosts, weight)
+    context.close()
+
+
+def test_it_weighs_little(visit: Visit) -> None:
+    assert visit.weight <= 110 * KILOBYTE
+
+
+def test_nothing_shifts_while_it_loads(visit: Visit) -> None:
+    assert visit.page.evaluate("window.shifts") == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_it_is_no_wider_than_the_screen(visit: Visit, width: int) -> None:
+    visit.look(width, "light")
+    wide = visit.page.evaluate(
+        """() => {
+          const root = document.documentElement, wide = [];
+          if (root.scrollWidth > innerWidth)
+            for (const node of document.querySelectorAll("article *"))
+              if (node.getBoundingClientRect().right > innerWidth) wide.push(node.outerHTML);
+          return [root.scrollWidth, wide];
+        }"""
+    )
+    assert wide[0] <= width, wide[1]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+def test_axe_finds_nothing(visit: Visit, width: int, scheme: str) -> None:
+    visit.look(width, scheme)
+    found = Axe().run(visit.page).response["violations"]
+    assert [(v["help"], [n["html"] for n in v["nodes"]]) for v in found] == []
+
+
+def test_the_scheme_reaches_the_colours_of_figures(visit: Visit) -> None:
+    # A heatmap's outline stays white on the map's own colours; all else is a token.
+    shapes = ".nw-figure .nw-svg [style*='var(--nw-']:not(defs *)"
+    colours = f"""() => [...document.querySelectorAll("{shapes}")].map((node) => {{
+      const {{ stroke, fill }} = getComputedStyle(node);
+      return stroke + fill;
+    }})"""
+    if not visit.page.query_selector(".nw-figure"):
+        pytest.skip("no figure on this page")
+    visit.look(1280, "light")
+    before = visit.page.evaluate(colours)
+    visit.look(1280, "dark")
+    after = visit.page.evaluate(colours)
+    visit.look(1280, "light")
+    assert visit.page.evaluate(colours) == before
+    assert before
+    assert [a for a, b in zip(before, after, strict=True) if a == b] == []
+
+
+def test_type_in_figures_is_no_smaller_than_10_pixels(visit: Visit) -> None:
+    visit.look(360, "light")
+    sizes: list[Any] = visit.page.evaluate(
+        """() => [...document.querySelectorAll("article svg text")].map((node) => [
+          parseFloat(getComputedStyle(node).fontSize)
+            * Math.hypot(node.getScreenCTM().a, node.getScreenCTM().b),
+          node.textContent])"""
+    )
+    assert [s for s in sizes if s[0] < 10] == []
+
+
+def test_images_have_names(visit: Visit) -> None:
+    session = visit.page.context.new_cdp_session(visit.page)
+    tree = session.send("Accessibility.getFullAXTree")["nodes"]
+    images = [
+        node
+        for node in tree
+        if not node["ignored"]
+        and node["role"]["value"].lower() in ("image", "img", "svgroot")
+    ]
+    assert [n for n in images if not n.get("name", {}).get("value", "").strip()] == []
+
+
+def test_no_formula_is_left_in_tex(visit: Visit) -> None:
+    text = visit.page.evaluate(
+        """() => {
+          const copy = document.querySelector("article").cloneNode(true);
+          copy.querySelectorAll("code, pre, script").forEach((node) => node.remove());
+          return copy.textContent;
+        }"""
+    )
+    assert re.findall(r"\$.{0,20}|\\[a-zA-Z(\[]+", text) == []
+
+
+def test_on_paper_each_figure_is_whole(visit: Visit) -> None:
+    figures: list[list[str]] = visit.page.evaluate(
+        """() => [...document.querySelectorAll(".nw-figure")].map((figure) => [
+          figure.querySelector("figcaption p").textContent,
+          ...[...figure.querySelectorAll("text")].map((text) => text.textContent)])"""
+    )
+    if not figures:
+        pytest.skip("no figure on this page")
+    visit.look(1280, "dark")
+    sheets = PdfReader(BytesIO(visit.page.pdf(format="A4"))).pages
+    texts = [_squeezed(sheet.extract_text()) for sheet in sheets]
+    for caption, *labels in figures:
+        assert any(
+            all(_squeezed(label) in text for label in [caption, *labels])
+            for text in texts
+        ), f"no sheet has all of: {caption}"
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text).replace("\N{MINUS SIGN}", "-")
+
+
+def test_without_javascript_it_shows_all_that_it_shows_with(
+    visit: Visit, browser: Browser, served: Served
+) -> None:
+    visible = """() => ["p", ".nw-svg", "math", "img", "pre", "table"].map((kind) =>
+      [...document.querySelectorAll(`article ${kind}`)].filter((node) =>
+        node.checkVisibility() && node.getBoundingClientRect().width > 0).length)"""
+    visit.look(1280, "light")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(served.url + visit.path)
+    assert page.evaluate("document.documentElement.className") == "no-js"
+    plain, scripted = page.evaluate(visible), visit.page.evaluate(visible)
+    context.close()
+    assert plain[0] > 0
+    assert all(a >= b for a, b in zip(plain, scripted, strict=True)), (plain, scripted)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", [360, 1280])
+def test_it_has_its_picture_taken(visit: Visit, width: int, scheme: str) -> None:
+    folder = ROOT / "build" / "screenshots"
+    name = visit.path.strip("/").replace("/", "-") or "index"
+    visit.look(width, scheme)
+    file = folder / f"{name}-{width}-{scheme}.jpeg"
+    visit.page.screenshot(path=file, full_page=True, type="jpeg", quality=85)
+    assert file.stat().st_size > 0
+
+
+def test_it_was_quiet_all_along(visit: Visit) -> None:
+    assert visit.complaints == []
+    assert visit.hosts == {visit.host}
+
+
+# --- What goes on between pages --------------------------------------------------
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    yield page
+    context.close()
+
+
+def test_keys_walk_from_the_first_page_to_the_last_and_back(
+    page: Page, served: Served
+) -> None:
+    def here() -> str:
+        return page.url.removeprefix(served.url)
+
+    page.goto(served.url)
+    for path in PAGES[1:]:
+        page.keyboard.press("n")
+        page.wait_for_url(served.url + path)
+        back = page.get_attribute(".md-footer__link--prev", "href")
+        assert urljoin(page.url, back) == served.url + PAGES[PAGES.index(path) - 1]
+    assert page.query_selector(".md-footer__link--next") is None
+    page.keyboard.press("p")
+    page.wait_for_url(served.url + PAGES[-2])
+    assert here() == PAGES[-2]
+
+
+def test_search_finds_what_only_a_cell_has_said(page: Page, served: Served) -> None:
+    said = "17.10"
+    sources = [(ROOT / "docs" / source).read_text() for source in SOURCES]
+    assert not any(said in source for source in sources)
+    served.sent.clear()
+    page.goto(served.url, wait_until="networkidle")
+    assert not [path for path in served.sent if "search" in path], "before it is wanted"
+    page.keyboard.press("/")
+    page.keyboard.type(said)
+    found = page.wait_for_selector(".md-search-result__link")
+    assert found
+    assert urljoin(page.url, found.get_attribute("href")).startswith(
+        served.url + "attention-pooling/"
+    )
+    found.click()
+    page.wait_for_url(re.compile("attention-pooling/"))
+    assert said in page.inner_text("article")
+
+
+def test_the_readers_scheme_is_the_first_shown(page: Page, served: Served) -> None:
+    page.goto(served.url)
+    assert page.get_attribute("body", "data-md-color-scheme") == "slate"
+
+
+def test_a_choice_of_scheme_is_kept(page: Page, served: Served) -> None:
+    page.goto(served.url)
+    page.click("label[title='Switch to light']")
+    page.goto(served.url + PAGES[1])
+    assert page.get_attribute("body", "data-md-color-scheme") == "default"
+
+
+def test_the_scheme_of_the_page_is_that_of_the_tokens(
+    page: Page, served: Served
+) -> None:
+    page.goto(served.url)
+    background = "getComputedStyle(document.body).backgroundColor"
+    for reading in (TOKENS["paper"].dark, TOKENS["paper"].light):
+        rgb = tuple(int(reading[i : i + 2], 16) for i in (1, 3, 5))
+        assert page.evaluate(background) == f"rgb{rgb}"
+        page.dispatch_event("label[title='Switch to light']", "click")
+        page.wait_for_selector("body[data-md-color-scheme=default]")
+
+
+def test_a_term_is_explained_to_who_points_at_it_or_tabs_to_it(
+    page: Page, served: Served
+) -> None:
+    page.goto(served.url + "attention-by-kernel/", wait_until="networkidle")
+    term = page.locator("abbr").first
+    words = term.get_attribute("title")
+    term.hover()
+    page.wait_for_selector(f".md-tooltip2--active >> text={words}")
+
+
+def test_a_wrong_address_leads_home(page: Page, served: Served) -> None:
+    response = page.goto(f"{served.url}kernels/no/such/page")
+    assert response
+    assert response.status == 404
+    page.click("article a")
+    page.wait_for_url(served.url)
+
+
+def test_a_figure_can_be_taken_away(page: Page, served: Served) -> None:
+    page.goto(served.url + "kernels/")
+    for kind, start in (("SVG", b"<svg"), ("PNG", b"\x89PNG"), ("CSV", b"u,")):
+        with page.expect_download() as download:
+            page.click(f"#fig-kernels .nw-take >> text={kind}")
+        assert download.value.path().read_bytes().startswith(start)
