@@ -8,7 +8,7 @@ mend that. The font comes with the package ziamath, under the SIL Open Font Lice
 import re
 from collections.abc import Iterable
 from html import unescape
-from importlib.resources import files
+from importlib.metadata import distribution
 from io import BytesIO
 
 from fontTools import subset
@@ -16,7 +16,8 @@ from fontTools.ttLib import TTFont
 
 __all__ = ["characters", "math_font"]
 
-_SOURCE = files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf"
+# Found without importing the package, which would load all of it.
+_SOURCE = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
 _NAME = re.compile(r"<mi>(.|&\w+;)</mi>")
 _FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -53,8 +54,7 @@ def math_font(used: Iterable[str]) -> bytes:
         name_IDs=list(_LICENCE),
         drop_tables=["GDEF", "GPOS", "DSIG"],
     )
-    with _SOURCE.open("rb") as source, BytesIO() as out:
-        font = TTFont(source, recalcTimestamp=False)
+    with TTFont(str(_SOURCE), recalcTimestamp=False) as font, BytesIO() as out:
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=[ord(character) for character in used])
         cutter.subset(font)
