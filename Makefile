@@ -16,7 +16,7 @@ WORKFLOWS := .github/workflows/ci.yml .github/workflows/dependencies.yml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site figures markdown compare test browser torch check format lock \
+.PHONY: help serve site figures markdown compare bench test browser torch check format lock \
   newest oldest green clean
 
 help: ## List the targets
@@ -39,6 +39,9 @@ compare: $(STAMP) ## Compare build/figures/ with those in the folder BASE
 	@test -d "$(BASE)" || { echo 'No folder "$(BASE)": say make compare BASE=FOLDER' >&2; exit 1; }
 	$(BIN)/python -m nwdocs.builder.compare "$(BASE)" build/figures --out build/compare
 	@cat build/compare/summary.md >> "$${GITHUB_STEP_SUMMARY:-/dev/null}"
+
+bench: $(STAMP) ## Time builds beside mkdocs-jupyter as it comes (ARGS="--repeat 3")
+	$(BIN)/python -m nwdocs.builder.bench $(ARGS)
 
 test: $(STAMP) browser torch ## Run every test
 	$(BIN)/pytest $(ARGS)
