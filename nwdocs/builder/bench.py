@@ -142,8 +142,13 @@ def _prepare(folder: Path, scenario: str, turn: int) -> None:
 
 
 def _forget(folder: Path) -> None:
-    for name in ("site", "build", ".cache"):
-        shutil.rmtree(folder / name, ignore_errors=True)
+    # matplotlib's list of the machine's fonts stays, as byte code does, for both.
+    for name in ("site", ".cache", "build/cache"):
+        for path in (folder / name).glob("*"):
+            if path.is_dir() and path.name != "matplotlib":
+                shutil.rmtree(path)
+            elif path.is_file():
+                path.unlink()
 
 
 def _append(path: Path, text: str) -> None:
