@@ -83,7 +83,7 @@ $(VENV)/.locked: $(LOCK)
 	  exit 1; }
 	@echo "Installing what $(LOCK) lists into $(VENV) (a minute or two, once)"
 	$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
-	$(PIP) --require-hashes --only-binary=:all: --requirement $(LOCK)
+	$(PIP) --require-hashes --only-binary=:all: --no-binary=$(SOURCE_ONLY) --requirement $(LOCK)
 	@touch $@
 
 $(STAMP): $(VENV)/.locked pyproject.toml
