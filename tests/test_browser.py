@@ -5,9 +5,11 @@ order of this file, and each sets the width and the scheme that it is about.
 """
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -30,6 +32,15 @@ new PerformanceObserver((list) => {
       window.shifts.push([entry.value, ...entry.sources.map((s) => s.node?.outerHTML)]);
 }).observe({type: "layout-shift", buffered: true});
 """
+
+
+@pytest.fixture(scope="module")
+def pictures() -> Path:
+    """The folder for screenshots, without those of an earlier run."""
+    folder = ROOT / "build" / "screenshots"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 @dataclass
@@ -207,11 +218,19 @@ def test_without_javascript_it_shows_all_that_it_shows_with(
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", [360, 1280])
-def test_it_has_its_picture_taken(visit: Visit, width: int, scheme: str) -> None:
-    folder = ROOT / "build" / "screenshots"
+def test_it_has_its_picture_taken(
+    visit: Visit, width: int, scheme: str, pictures: Path
+) -> None:
     name = visit.path.strip("/").replace("/", "-") or "index"
     visit.look(width, scheme)
-    file = folder / f"{name}-{width}-{scheme}.jpeg"
+    visit.page.evaluate(
+        """() => Promise.all([...document.images].filter((image) =>
+          image.checkVisibility()).map((image) => {
+            image.loading = "eager";
+            return image.decode();
+          }))"""
+    )
+    file = pictures / f"{name}-{width}-{scheme}.jpeg"
     visit.page.screenshot(path=file, full_page=True, type="jpeg", quality=85)
     assert file.stat().st_size > 0
 

@@ -113,7 +113,9 @@ def on_page_content(
     date = _dates.get(page.file.src_uri)
     if date:
         page.update_date = date.date().isoformat()  # for the sitemap
-    return content.replace("</h1>", f"</h1>{_about(content, date, page.edit_url)}", 1)
+    minutes = 0 if page.meta.get("looked_up") else reading_minutes(content)
+    about = _about(minutes, date, page.edit_url)
+    return content.replace("</h1>", f"</h1>{about}", 1) if about else content
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
@@ -227,15 +229,17 @@ def changed_dates(folder: Path) -> dict[str, datetime]:
     return dates
 
 
-def _about(content: str, date: datetime | None, edit_url: str | None) -> str:
-    minutes = reading_minutes(content)
-    facts = [f"{minutes} minute{'s' if minutes > 1 else ''} to read"]
+def _about(minutes: int, date: datetime | None, edit_url: str | None) -> str:
+    facts = []
+    if minutes:
+        facts.append(f"{minutes} minute{'s' if minutes > 1 else ''} to read")
     if date:
         said = f"{date.day} {date:%B %Y}"
         facts.append(f'changed <time datetime="{date:%Y-%m-%d}">{said}</time>')
     if edit_url:
         facts.append(f'<a href="{html.escape(edit_url)}" rel="edit">edit this page</a>')
-    return f'<p class="nw-about" data-search-exclude>{" · ".join(facts)}</p>'
+    line = " · ".join(facts)
+    return f'<p class="nw-about" data-search-exclude>{line}</p>' if facts else ""
 
 
 def _scripts(site: Path) -> list[Path]:
