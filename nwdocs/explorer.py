@@ -220,9 +220,9 @@ def _steps(
         (
             "Ask",
             {"sigma": 0.5, "query": 2.0},
-            "Move over the left picture, or press the arrow keys on it. The size of a "
-            "point is its weight for your query. Notice: only the distance across "
-            "counts. A label far above or below changes the answer, never the weight.",
+            "Move over the points, or press the arrow keys there. The size of a point "
+            "is its weight for your query. Notice: only the distance across counts. A "
+            "label far above or below changes the answer, never the weight.",
         ),
         (
             "Narrow",

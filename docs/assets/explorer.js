@@ -166,6 +166,10 @@ class Explorer extends HTMLElement {
       if (button) this.#press(button);
     });
     root.addEventListener("input", ({ target }) => this.#turn(target));
+    root.addEventListener("keydown", (event) => {
+      // From outside it is not to be seen that this is typing, no shortcut of the page.
+      if (event.target.tagName === "INPUT") event.stopPropagation();
+    });
     root.addEventListener("change", ({ target }) => {
       if (target.name === "kernel") this.#set({ kernel: target.value }, "kernel");
       else if (target.dataset.edit) this.#type();
@@ -514,11 +518,16 @@ class Explorer extends HTMLElement {
       "step",
       step
         ? `<b>${step.title}.</b> ${step.text}`
-        : "The line asks; each point answers as loudly as its weight; the diamond is their weighted mean. Five short experiments show what decides it. Or just touch: move over either picture, turn the bandwidth, switch the kernel.",
+        : "The line asks. Each point answers as loudly as its weight; the diamond is their weighted mean. Try five short experiments, or just touch the pictures.",
       "innerHTML",
     );
     parts.steps.forEach((button, i) => button.setAttribute("aria-pressed", i + 1 === view.step));
-    parts.kernels.forEach((radio) => (radio.checked = radio.value === view.kernel));
+    const [chosen] = parts.kernels.filter((radio) => radio.value === view.kernel);
+    if (!chosen.checked) {
+      chosen.checked = true;
+      const { offsetLeft, offsetWidth, parentNode } = chosen.parentNode;
+      parentNode.scrollLeft = offsetLeft - (parentNode.clientWidth - offsetWidth) / 2;
+    }
     parts.sigma.value = this.#along(view.sigma);
     parts.sigma.ariaValueText = String(short(view.sigma));
     this.#say("sigma", String(short(view.sigma)));

@@ -11,7 +11,7 @@ const icon = (kernel) => {
 };
 
 const step = ({ title }, i) =>
-  `<button data-step="${i + 1}" aria-pressed="false">${i + 1}<span> ${title}</span></button>`;
+  `<button data-step="${i + 1}">${i + 1}<span> ${title}</span></button>`;
 
 const choice = ([name, { label }]) =>
   `<label><input type="radio" name="kernel" value="${name}"><span>${icon(name)}${label}</span></label>`;
@@ -74,7 +74,7 @@ export const markup = ({ kernels, bandwidths, steps, limits, colours }) => `
     ${slider("points", "Points", limits.points, 1)}
     <span>
       <button data-do="sample">New sample</button>
-      <button data-do="edit" aria-pressed="false" aria-controls="edit">Edit points</button>
+      <button data-do="edit" aria-controls="edit">Edit points</button>
       <button data-do="reset">Reset</button>
     </span>
   </div>
@@ -114,13 +114,13 @@ p, ul, dl, dd, fieldset { margin: 0; padding: 0; border: 0; min-width: 0 }
 button, input { font: inherit; color: inherit; margin: 0 }
 button {
   min-height: 28px; padding: 2px 10px; border: 1px solid var(--muted); border-radius: 14px;
-  background: none; cursor: pointer; touch-action: manipulation;
+  background: none; cursor: pointer;
 }
 button:hover { border-color: var(--ink); background: var(--tint) }
 button[aria-pressed=true], .kernels :checked + span {
   border-color: var(--blue); box-shadow: inset 0 0 0 1px var(--blue); background: var(--tint);
 }
-button:disabled { opacity: .5; cursor: default }
+button:disabled { opacity: .5 }
 :focus-visible { outline: 2px solid var(--blue); outline-offset: 2px }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 
@@ -128,7 +128,7 @@ button:disabled { opacity: .5; cursor: default }
 .steps strong { margin-right: 4px }
 .steps p { flex: 100% 0 0; min-height: 4.2em }
 
-.kernels { display: flex; gap: 4px; overflow-x: auto; scrollbar-width: thin }
+.kernels { position: relative; display: flex; gap: 4px; overflow-x: auto; scrollbar-width: thin }
 .kernels label { position: relative; flex: 1 0 auto; cursor: pointer }
 .kernels input { position: absolute; opacity: 0; width: 1px; height: 1px }
 .kernels span {
@@ -183,13 +183,13 @@ input[type=range]::-moz-range-thumb {
 .bar i { flex: 0 1 120px; height: 10px }
 canvas {
   flex: 1 0 260px; width: 100%; height: 260px; min-height: 0; touch-action: pan-y;
-  cursor: crosshair; border-radius: 2px;
+  cursor: crosshair;
 }
 .editing canvas[data-view=data] { touch-action: none; cursor: copy }
 .editing canvas.over { cursor: grab }
 .views p { min-height: 4.2em; font-size: 12.5px; overflow-wrap: anywhere }
 .views b { font-weight: 600; white-space: nowrap }
-.views b[data-key] { border-bottom: 2px dotted var(--blue); cursor: default }
+.views b[data-key] { border-bottom: 2px dotted var(--blue) }
 
 dl { display: grid; grid-template-columns: repeat(4, 1fr); gap: 8px }
 dt { color: var(--muted); font-size: 12px }
