@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import Ellipse
 from PIL import Image
 
 from nwdocs import KERNELS, attention_weights, nadaraya_watson, synthetic_data
@@ -18,7 +20,7 @@ from nwdocs.figures import FIGURES, Rendered, number, show
 from nwdocs.figures.deck import BANDWIDTHS
 from nwdocs.figures.registry import figure
 from nwdocs.figures.style import PANEL_WIDTH
-from nwdocs.figures.svg import inline
+from nwdocs.figures.svg import inline, write_svg
 from nwdocs.kernels import DECK_KERNELS
 from nwdocs.palette import TOKENS, token_css
 
@@ -316,3 +318,19 @@ def test_kernel_curves_are_the_kernels(drawn: dict[str, Rendered]) -> None:
     for name in DECK_KERNELS:
         shown = np.array(table[name], float)
         np.testing.assert_allclose(shown, KERNELS[name](u), rtol=1e-8, atol=1e-12)
+
+
+def test_points_are_circles_where_they_were_and_other_curves_are_not() -> None:
+    figure = Figure(figsize=(100 / 72, 100 / 72), dpi=72)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, 100), ylim=(100, 0))
+    axes.scatter([20, 70.25], [30, 60], s=[16, 64], linewidths=0)
+    axes.add_patch(Ellipse((50, 50), 20, 10))
+    root = ElementTree.fromstring(write_svg(figure, "points", "Two points."))
+    circles = [
+        tuple(float(circle.attrib[name]) for name in ("cx", "cy", "r"))
+        for circle in root.iter(f"{SVG}circle")
+    ]
+    assert circles == [(20, 30, 2), (70.25, 60, 4)]
+    curves = [path.get("d", "") for path in root.iter(f"{SVG}path")]
+    assert sum("C" in curve for curve in curves) == 1  # the ellipse
