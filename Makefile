@@ -42,8 +42,9 @@ compare: $(STAMP) ## Compare build/figures/ with those in the folder BASE
 	$(BIN)/python -m nwdocs.builder.compare "$(BASE)" build/figures --out build/compare
 	@cat build/compare/summary.md >> "$${GITHUB_STEP_SUMMARY:-/dev/null}"
 
-bench: $(STAMP) ## Time builds beside mkdocs-jupyter as it comes (ARGS="--repeat 3")
+bench: $(STAMP) browser ## Time builds beside mkdocs-jupyter as it comes (ARGS="--repeat 3")
 	$(BIN)/python -m nwdocs.builder.bench $(ARGS)
+	$(BIN)/python tests/bench_explorer.py
 
 test: $(STAMP) browser torch ## Run every test
 	$(BIN)/pytest $(ARGS)
