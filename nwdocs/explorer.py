@@ -104,6 +104,9 @@ def explorer(
         seed: of the data.
         id: of the element; another for each explorable on a page.
 
+    Returns:
+        What a cell displays: the element with its data, around the static figure.
+
     Raises:
         TypeError, ValueError: an argument of the wrong type or out of its range.
     """
