@@ -18,8 +18,8 @@ WORKFLOWS := .github/workflows/ci.yml .github/workflows/dependencies.yml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site figures markdown compare bench test browser torch check format lock \
-  newest oldest green clean
+.PHONY: help serve site figures markdown compare bench lighthouse test browser torch check \
+  format lock newest oldest green clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 18
@@ -45,6 +45,9 @@ compare: $(STAMP) ## Compare build/figures/ with those in the folder BASE
 bench: $(STAMP) browser ## Time builds beside mkdocs-jupyter as it comes (ARGS="--repeat 3")
 	$(BIN)/python -m nwdocs.builder.bench $(ARGS)
 	$(BIN)/python tests/bench_explorer.py
+
+lighthouse: site browser ## Score each page as a phone sees it (needs node; not a test)
+	$(BIN)/python tests/lighthouse.py site
 
 test: $(STAMP) browser torch ## Run every test
 	$(BIN)/pytest $(ARGS)

@@ -113,13 +113,17 @@ def serve(site: Path) -> Iterator[Served]:
             server.shutdown()
 
 
+def chromium_path(playwright: Playwright) -> str | None:
+    """Where a Chromium is: the one that CHROMIUM names, the system's or Playwright's."""
+    places = [os.environ.get("CHROMIUM"), *map(shutil.which, CHROMIUM)]
+    places.append(playwright.chromium.executable_path)
+    return next((path for path in places if path and Path(path).exists()), None)
+
+
 def chromium(playwright: Playwright) -> str:
     """The path of a Chromium; where there is none, CI fails and others skip."""
-    chosen = [os.environ.get("CHROMIUM"), *map(shutil.which, CHROMIUM)]
-    chosen.append(playwright.chromium.executable_path)
-    for path in filter(None, chosen):
-        if Path(path).exists():
-            return path
+    if path := chromium_path(playwright):
+        return path
     message = (
         "no Chromium for the browser tests: install your system's package (chromium on "
         "Debian), or run `python -m playwright install chromium`, or set CHROMIUM to "

@@ -21,6 +21,7 @@ from browsing import PAGES, ROOT, SOURCES, path_of
 from PIL import Image
 
 from nwdocs.builder.cards import CARD_SIZE
+from nwdocs.builder.crossrefs import imported_names
 from nwdocs.builder.glossary import read_terms
 from nwdocs.builder.pages import read_page
 from nwdocs.figures import FIGURES
@@ -242,18 +243,17 @@ def test_cells_are_python() -> None:
 
 
 def test_each_name_of_the_package_leads_to_its_api_entry(site: Path) -> None:
-    reference = _parsed(_file(site, "api/")).ids
-    assert "nwdocs.nadaraya_watson" in reference
-    linked = _file(site, "attention-pooling/").read_text(encoding="utf-8")
-    assert linked.count('href="../api/#nwdocs.nadaraya_watson"') >= 2
-    missing = {
-        name
-        for page in set(PAGES) - {"api/"}
-        for name in re.findall(
-            r'<span title="(nwdocs[.\w]*)">',
-            _file(site, page).read_text(encoding="utf-8"),
-        )
-    }
+    entries = set(_parsed(_file(site, "api/")).ids)
+    assert "nwdocs.nadaraya_watson" in entries
+    missing = set()
+    for source, _, cell in _cells():
+        html = _file(site, path_of(source)).read_text(encoding="utf-8")
+        linked = set(re.findall(r'href="\.\./api/#([\w.]+)"', html))
+        assert linked <= entries
+        targets = {target.rpartition(".")[2] for target in linked}
+        for name in imported_names(cell).values():
+            if name.rpartition(".")[2] not in targets:
+                missing.add(name)
     assert missing == set(), "names in pages' code that docs/api.md does not have"
 
 

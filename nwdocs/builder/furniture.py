@@ -53,6 +53,13 @@ _REPAIRS = (
         'type="checkbox" id="__search"',
     ),
     (' tabindex=""', ""),
+    # The contents at the side link to each heading, in words.
+    (' title="Permanent link">', ' aria-hidden="true" tabindex="-1">'),
+)
+# A name that the API reference does not have: mkdocs-autorefs gives each a tooltip, which
+# the theme watches over, four hundred on one page.
+_UNRESOLVED = re.compile(
+    r'<span title="nwdocs[\w.]*">((?:<span[^>]*>[^<]*</span>|[^<])*)</span>'
 )
 
 _terms: list[glossary.Term] = []
@@ -176,6 +183,7 @@ def repair(page: str) -> str:
     """The theme's HTML without what a validator or a screen reader trips over."""
     for broken, mended in _REPAIRS:
         page = page.replace(broken, mended)
+    page = _UNRESOLVED.sub(r"\1", page)
     # Its templates' indentation is a kilobyte a page; that of an article can be code.
     parts = _ARTICLE.split(page)
     return "".join(

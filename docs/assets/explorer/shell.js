@@ -143,7 +143,7 @@ button:disabled { opacity: .5 }
 .width { display: flex; gap: 12px; align-items: center }
 .width > label { flex: none; width: 8em }
 .width b { display: block; font-size: 16px; white-space: nowrap }
-.scale { position: relative; flex: 1; padding: 24px 0 20px; min-width: 0 }
+.scale { position: relative; flex: 1; padding: 24px 0; min-width: 0 }
 .scale input { display: block }
 .best, .marks button {
   position: absolute; left: calc(9px + var(--at) * (100% - 18px)); min-height: 24px; padding: 0;
@@ -156,7 +156,7 @@ button:disabled { opacity: .5 }
 .marks button::before { content: ""; position: absolute; left: 50%; top: 0; height: 5px; border-left: 1.5px solid var(--muted) }
 
 input[type=range] {
-  appearance: none; width: 100%; height: 20px; background: none; cursor: pointer; touch-action: pan-y;
+  appearance: none; width: 100%; height: 24px; background: none; cursor: pointer; touch-action: pan-y;
 }
 input[type=range]::-webkit-slider-runnable-track { height: 4px; border-radius: 2px; background: var(--muted) }
 input[type=range]::-moz-range-track { height: 4px; border-radius: 2px; background: var(--muted) }
