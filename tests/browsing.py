@@ -3,6 +3,8 @@
 import gzip
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -42,6 +44,22 @@ def path_of(source: str) -> str:
 
 #: The path of every page, in the order of the navigation.
 PAGES: list[str] = [path_of(source) for source in SOURCES]
+
+
+def build(folder: Path, **variables: str) -> Path:
+    """Build the site strictly into `folder`, with these environment variables."""
+    built = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(folder)],
+        cwd=ROOT,
+        env=os.environ | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if built.returncode != 0:
+        said = (built.stdout + built.stderr).splitlines()
+        pytest.fail("\n".join(["the site does not build:", *said[-20:]]), pytrace=False)
+    return folder
 
 
 class _Handler(SimpleHTTPRequestHandler):

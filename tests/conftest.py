@@ -1,12 +1,10 @@
 """What all tests share."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import ROOT, Served, chromium, serve
+from browsing import Served, build, chromium, serve
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
@@ -22,18 +20,7 @@ settings.load_profile("steady")
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the built site: one strict build for all tests."""
-    folder = tmp_path_factory.mktemp("built") / "site"
-    built = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(folder)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if built.returncode != 0:
-        said = (built.stdout + built.stderr).splitlines()
-        pytest.fail("\n".join(["the site does not build:", *said[-20:]]), pytrace=False)
-    return folder
+    return build(tmp_path_factory.mktemp("built") / "site")
 
 
 @pytest.fixture(scope="session")

