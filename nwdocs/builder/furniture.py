@@ -56,10 +56,14 @@ _REPAIRS = (
     # The contents at the side link to each heading, in words.
     (' title="Permanent link">', ' aria-hidden="true" tabindex="-1">'),
 )
-# A name that the API reference does not have: mkdocs-autorefs gives each a tooltip, which
-# the theme watches over, four hundred on one page.
+# What slows the theme's script down on the API page: it watches over each tooltip, of
+# which mkdocs-autorefs makes one for every name that leads nowhere, and over each block
+# of code, for its copy button, which a signature does not need.
 _UNRESOLVED = re.compile(
-    r'<span title="nwdocs[\w.]*">((?:<span[^>]*>[^<]*</span>|[^<])*)</span>'
+    r'<span title="[\w.]+">((?:<span[^>]*>[^<]*</span>|[^<])*)</span>'
+)
+_SIGNATURE = re.compile(
+    r'(<div class="[^"]*\bdoc-signature\b[^"]*">)<pre>(.*?)</pre>', re.DOTALL
 )
 
 _terms: list[glossary.Term] = []
@@ -184,6 +188,7 @@ def repair(page: str) -> str:
     for broken, mended in _REPAIRS:
         page = page.replace(broken, mended)
     page = _UNRESOLVED.sub(r"\1", page)
+    page = _SIGNATURE.sub(r'\1<div class="nw-signature">\2</div>', page)
     # Its templates' indentation is a kilobyte a page; that of an article can be code.
     parts = _ARTICLE.split(page)
     return "".join(
