@@ -1,0 +1,92 @@
+"""What was measured, as the text that is printed and that the documentation quotes."""
+
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from statistics import median
+
+from nwdocs.builder.bench.measure import SCENARIOS, Outcome
+from nwdocs.builder.bench.tools import MKDOCS_JUPYTER, OURS
+
+__all__ = ["SEEN", "Measured", "machine", "report", "table"]
+
+#: By tool and scenario, one outcome for each turn; none where it was not measured.
+Measured = Mapping[str, Mapping[str, Sequence[Outcome]]]
+
+SEEN = "save to seen"
+#: What ours may take, as a share of a cold build by mkdocs-jupyter as it comes.
+_GOALS = dict(zip(SCENARIOS, (0.25, 0.10, 0.12, 0.20, 0.22), strict=True))
+_SEEN_GOAL = 1.5  # seconds from saving a page to its new text in an open browser
+
+_NOTES = f"""\
+A ratio is ours to the cold build of {MKDOCS_JUPYTER.name}. "Not noticed" means that the
+page still showed what the package gave before the edit. "Save to seen" is the time from
+saving an edit of prose to its text in an open browser, where a tool serves pages.
+The other tools come without mkdocstrings and show next to nothing on the page of the API,
+which favours them."""
+
+
+def report(
+    measured: Measured, versions: Mapping[str, Mapping[str, str]], date: str
+) -> str:
+    """The table, with what must be known to read it, as Markdown."""
+    turns = len(measured[OURS.name]["cold"])
+    used = ", ".join(
+        f"{name} {versions[name][name]}" for name in versions if name != OURS.name
+    )
+    return "\n\n".join(
+        [
+            f"Measured on {date}: {machine()}; {used}.",
+            table(measured),
+            f"Seconds, the median of {turns} (least–most). {_NOTES}",
+        ]
+    )
+
+
+def table(measured: Measured) -> str:
+    """A column a tool, medians with spread; then our ratio, its goal and the verdict."""
+    base = median(one.seconds for one in measured[MKDOCS_JUPYTER.name]["cold"])
+    lines = [
+        f"| | {' | '.join(measured)} | ratio | goal |",
+        f"| :-- |{' --: |' * (len(measured) + 2)}",
+    ]
+    for row in (*SCENARIOS, SEEN):
+        cells = [_cell(outcomes[row]) for outcomes in measured.values()]
+        ours = measured[OURS.name][row]
+        cells += (
+            _verdict(row, median(one.seconds for one in ours), base) if ours else "––"
+        )
+        lines.append(f"| {row} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def machine() -> str:
+    """The machine and its Python, in a few words."""
+    model = platform.machine()
+    with suppress(OSError):  # Linux alone tells it there
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                model = line.partition(":")[2].strip()
+                break
+    return (
+        f"{platform.system()}, {os.cpu_count()} × {model}, "
+        f"Python {platform.python_version()}"
+    )
+
+
+def _verdict(row: str, seconds: float, base: float) -> list[str]:
+    if row == SEEN:
+        met = seconds <= _SEEN_GOAL
+        return ["–", f"≤ {_SEEN_GOAL:g} s: {'met' if met else 'missed'}"]
+    ratio, goal = seconds / base, _GOALS[row]
+    return [f"{ratio:.2f}", f"≤ {goal:.2f}: {'met' if ratio <= goal else 'missed'}"]
+
+
+def _cell(outcomes: Sequence[Outcome]) -> str:
+    if not outcomes:
+        return "–"
+    seconds = [one.seconds for one in outcomes]
+    spread = f"{median(seconds):.1f} ({min(seconds):.1f}–{max(seconds):.1f})"
+    return spread if all(one.noticed for one in outcomes) else f"{spread}, not noticed"
