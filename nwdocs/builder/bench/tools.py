@@ -59,7 +59,7 @@ class Tool:
         where = folder / self.name
         python = where / ("Scripts" if sys.platform == "win32" else "bin") / "python"
         libraries = (f"{name}=={version(name)}" for name in _LIBRARIES)
-        install = ("install", "--quiet", "--disable-pip-version-check")
+        install = ("install", "-qq", "--disable-pip-version-check")
         for command in (
             [sys.executable, "-m", "venv", str(where)],
             [str(python), "-m", "pip", *install, *self.own, *libraries],
@@ -124,6 +124,7 @@ nb_execution_mode = "cache"
 nb_execution_cache_path = ".cache/jupyter"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
+nb_render_markdown_format = "myst"
 """
 _MYST_TAGS = {"hide_input": "remove-input", "fold": "hide-input"}
 
