@@ -42,7 +42,7 @@ compare: $(STAMP) ## Compare build/figures/ with those in the folder BASE
 	$(BIN)/python -m nwdocs.builder.compare "$(BASE)" build/figures --out build/compare
 	@cat build/compare/summary.md >> "$${GITHUB_STEP_SUMMARY:-/dev/null}"
 
-bench: $(STAMP) browser ## Time builds beside mkdocs-jupyter as it comes (ARGS="--repeat 3")
+bench: $(STAMP) browser ## Time builds beside other tools (ARGS="--repeat 3 --also myst-nb")
 	$(BIN)/python -m nwdocs.builder.bench $(ARGS)
 	$(BIN)/python tests/bench_explorer.py
 
