@@ -8,6 +8,7 @@ own static figure, which remains for print and where there is no JavaScript.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from nwdocs.checks import check_count, check_nonnegative, check_positive
 from nwdocs.data import DOMAIN, TYPICAL_SEED, SyntheticData, synthetic_data, truth
 from nwdocs.kernels import KERNELS, Floats
 from nwdocs.measures import effective_keys, rmse
-from nwdocs.mime import EXPLORER_MIME
+from nwdocs.mime import EXPLORER_MIME, MIME
 from nwdocs.palette import TOKENS
 
 __all__ = ["Explorer", "explorer"]
@@ -49,22 +50,17 @@ class Explorer:
     payload: Mapping[str, Any]
 
     def _repr_html_(self) -> str:
-        from nwdocs.figures import show
-        from nwdocs.figures.svg import inline
-
-        figure = show(_FIGURE)
         before, after = self._element()
+        figure = _static_figure()[MIME]
         return (
-            f'{before}<figure class="nw-figure">{inline(figure.svg)}'
-            f"<figcaption>{figure.drawing.caption}</figcaption></figure>{after}"
+            f'{before}<figure class="nw-figure">{figure["inline"]}'
+            f"<figcaption>{figure['caption']}</figcaption></figure>{after}"
         )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        from nwdocs.figures import show
-
         # The site's build puts its figure, with number and downloads, between the two.
         return {
-            **show(_FIGURE)._repr_mimebundle_(),
+            **_static_figure(),
             "text/html": self._repr_html_(),
             EXPLORER_MIME: self._element(),
         }
@@ -153,6 +149,14 @@ def explorer(
         "steps": _steps(sample, best),
     }
     return Explorer(id, payload)
+
+
+@cache
+def _static_figure() -> dict[str, Any]:
+    """The figure that all explorables show, as the build takes it; drawn once."""
+    from nwdocs.figures import show
+
+    return show(_FIGURE)._repr_mimebundle_()
 
 
 def _within(name: str, value: float, limit: str) -> float:

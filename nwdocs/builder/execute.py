@@ -1,7 +1,7 @@
 """Pages in, outputs out: from the cache where nothing changed, else by running them."""
 
+import atexit
 import hashlib
-import importlib.metadata
 import json
 import logging
 import os
@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -20,11 +20,20 @@ from typing import Any
 from nwdocs.builder import cache
 from nwdocs.builder.pages import Page, PageError
 
-__all__ = ["Result", "Settings", "describe_error", "execute", "libraries"]
+__all__ = [
+    "Result",
+    "Settings",
+    "Workers",
+    "describe_error",
+    "execute",
+    "libraries",
+    "start_early",
+]
 
 log = logging.getLogger("mkdocs.nwdocs")
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+_ALL = "all"  # kept under the surroundings in which all pages have been run
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +99,24 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
-@contextmanager
-def _home(settings: Settings) -> Iterator[Path]:
-    """A folder for what libraries keep (matplotlib's list of fonts takes a second)."""
+@lru_cache(maxsize=1)
+def _home(folder: Path) -> Path:
+    """Where libraries may keep things (matplotlib's list of fonts takes a second)."""
     try:
-        (settings.cache / "matplotlib").mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=settings.cache).close()
+        (folder / "matplotlib").mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
-        log.info(
-            "Cannot write to %s, so nothing is kept there: %s", settings.cache, error
-        )
-        with tempfile.TemporaryDirectory() as folder:
-            yield Path(folder)
-    else:
-        yield settings.cache
+        log.info("Cannot write to %s, so nothing is kept there: %s", folder, error)
+        temporary = tempfile.TemporaryDirectory()
+        atexit.register(temporary.cleanup)
+        return Path(temporary.name)
+    return folder
 
 
-def digest(page: Page, settings: Settings, package: str) -> cache.Digest:
-    """All that a page's outputs depend on, prose excepted, as one hexadecimal number."""
+def surroundings(settings: Settings) -> str:
+    """All that the outputs of every page depend on, as one hexadecimal number."""
     facts = {
-        "cells": [[c.source, c.tags, c.inline] for c in page.cells],
-        "package": package,
+        "package": package_digest(),
         "config": settings.config,
         "python": [sys.version, platform.machine(), sys.platform],
         "libraries": libraries(),
@@ -118,6 +124,12 @@ def digest(page: Page, settings: Settings, package: str) -> cache.Digest:
         "kernels": settings.kernels,
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def digest(page: Page, around: str) -> cache.Digest:
+    """All that a page's outputs depend on, prose excepted, given its surroundings."""
+    facts = [around, [[c.source, c.tags, c.inline] for c in page.cells]]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
 def package_digest() -> str:
@@ -130,47 +142,84 @@ def package_digest() -> str:
     return files.hexdigest()
 
 
-@lru_cache(maxsize=1)
-def libraries() -> tuple[tuple[str, str], ...]:
+def libraries() -> list[str]:
     """Name and version of everything that is installed beside the package."""
-    return tuple(
-        sorted({(d.name, d.version) for d in importlib.metadata.distributions()})
+    # As pip calls their folders: reading what each says of itself takes fifty times as
+    # long.
+    return sorted(
+        {
+            info.name
+            for folder in sys.path
+            for kind in ("dist-info", "egg-info")
+            for info in Path(folder).glob(f"*.{kind}")
+        }
     )
 
 
-def execute(pages: Sequence[Page], settings: Settings) -> dict[str, Result]:
-    """A result for each page's uri; a page that raises has its error in the result."""
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """The process that runs pages, and the surroundings that it loaded."""
+
+    process: "subprocess.Popen[str]"
+    surroundings: str
+
+
+def start_early(settings: Settings) -> Workers | None:
+    """Start what runs pages before they are read, if all of them will have to run.
+
+    It takes half a second to load, for which MkDocs has other things to do.
+    """
+    around = surroundings(settings)
+    ran_before = cache.load(settings.cache / "pages", _ALL, around) is not None
+    return None if settings.kernels or ran_before else _start(settings, around)
+
+
+def execute(
+    pages: Sequence[Page], settings: Settings, workers: Workers | None = None
+) -> dict[str, Result]:
+    """A result for each page's uri; a page that raises has its error in the result.
+
+    `workers`, if they have been started, are used unless something was saved since.
+    """
     results: dict[str, Result] = {}
-    package = package_digest()
-    digests = {page.uri: digest(page, settings, package) for page in pages}
+    store = settings.cache / "pages"
+    around = surroundings(settings)
+    digests = {page.uri: digest(page, around) for page in pages}
     for page in pages:
-        found = cache.load(settings.cache / "pages", page.uri, digests[page.uri])
+        found = cache.load(store, page.uri, digests[page.uri])
         if found is not None:
             results[page.uri] = Result(
                 found["outputs"], None, found["seconds"], cached=True
             )
     stale = [page for page in pages if page.uri not in results]
+    if workers and not (stale and workers.surroundings == around):
+        _stop(workers)
+        workers = None
     if not stale:
         return results
     # The longest first: started last, it would run on alone.
     stale.sort(key=lambda page: -sum(len(source) for source in _sources(page)))
-    run = _run_in_kernels if settings.kernels else _run_in_workers
+    if settings.kernels:
+        run = _run_in_kernels(stale, settings)
+    else:
+        run = _run_in_workers(stale, settings, workers or _start(settings, around))
     started = time.monotonic()
-    with _home(settings) as home:
-        for done, (page, result) in enumerate(run(stale, settings, home), 1):
-            results[page.uri] = result
-            log.info(
-                "Executed %s in %.1f s (%d of %d, %.1f s in all)%s",
-                page.uri,
-                result.seconds,
-                done,
-                len(stale),
-                time.monotonic() - started,
-                ": FAILED" if result.error else "",
-            )
-            # What was saved while the page ran may or may not be in its outputs.
-            if result.error is None and package_digest() == package:
-                _keep(page, digests[page.uri], result, settings)
+    for done, (page, result) in enumerate(run, 1):
+        results[page.uri] = result
+        log.info(
+            "Executed %s in %.1f s (%d of %d, %.1f s in all)%s",
+            page.uri,
+            result.seconds,
+            done,
+            len(stale),
+            time.monotonic() - started,
+            ": FAILED" if result.error else "",
+        )
+        # What was saved while the page ran may or may not be in its outputs.
+        if result.error is None and surroundings(settings) == around:
+            record = {"outputs": result.outputs, "seconds": result.seconds}
+            _keep(store, page.uri, digests[page.uri], record)
+    _keep(store, _ALL, around, {})
     return {page.uri: results[page.uri] for page in pages}
 
 
@@ -198,20 +247,30 @@ def _sources(page: Page) -> list[str]:
     return [f'print({c.source}, end="")' if c.inline else c.source for c in page.cells]
 
 
-def _run_in_workers(
-    pages: Sequence[Page], settings: Settings, home: Path
-) -> Iterator[tuple[Page, Result]]:
-    by_uri = {page.uri: page for page in pages}
-    running: list[str] = []
-    with subprocess.Popen(
+def _start(settings: Settings, around: str) -> Workers:
+    process = subprocess.Popen(
         [sys.executable, "-m", "nwdocs.builder.worker", str(settings.workers)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=settings.root,
-        env=environment(home),
+        env=environment(_home(settings.cache)),
         text=True,
         encoding="utf-8",
-    ) as process:
+    )
+    return Workers(process, around)
+
+
+def _stop(workers: Workers) -> None:
+    workers.process.kill()  # it has no work, and nothing to put away
+    workers.process.communicate()
+
+
+def _run_in_workers(
+    pages: Sequence[Page], settings: Settings, workers: Workers
+) -> Iterator[tuple[Page, Result]]:
+    by_uri = {page.uri: page for page in pages}
+    running: list[str] = []
+    with workers.process as process:
         assert process.stdin
         assert process.stdout
         for page in pages:
@@ -249,7 +308,7 @@ def _run_in_workers(
 
 
 def _run_in_kernels(
-    pages: Sequence[Page], settings: Settings, home: Path
+    pages: Sequence[Page], settings: Settings
 ) -> Iterator[tuple[Page, Result]]:
     from nwdocs.builder.kernels import run_in_kernel
 
@@ -257,7 +316,10 @@ def _run_in_kernels(
         _show_status(f"{done} of {len(pages)}: {page.uri}")
         started = time.monotonic()
         outputs, error = run_in_kernel(
-            _sources(page), settings.root, environment(home), settings.timeout
+            _sources(page),
+            settings.root,
+            environment(_home(settings.cache)),
+            settings.timeout,
         )
         _show_status("")
         yield page, Result(outputs, error, time.monotonic() - started, False)
@@ -269,10 +331,11 @@ def _show_status(text: str) -> None:
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def _keep(page: Page, digest: cache.Digest, result: Result, settings: Settings) -> None:
-    record = {"outputs": result.outputs, "seconds": result.seconds}
+def _keep(
+    folder: Path, name: str, digest: cache.Digest, record: dict[str, Any]
+) -> None:
     try:
-        cache.store(settings.cache / "pages", page.uri, digest, record)
+        cache.store(folder, name, digest, record)
     except OSError as error:
         # The result in hand is right; only the next build is slower.
-        log.info("Cannot keep the outputs of %s: %s", page.uri, error)
+        log.info("Cannot keep the outputs of %s: %s", name, error)

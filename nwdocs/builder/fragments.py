@@ -10,10 +10,21 @@ from mkdocs.utils import get_relative_url
 from nwdocs.builder.pages import PageError
 from nwdocs.mime import EXPLORER_MIME, GALLERY_MIME, MIME
 
-__all__ = ["DOWNLOADS", "error_block", "figures_in", "gallery", "output_markdown"]
+__all__ = [
+    "DOWNLOADS",
+    "error_block",
+    "figures_in",
+    "gallery",
+    "output_markdown",
+    "with_pictures",
+]
 
 #: What a reader can take of a figure: the file's ending, and what it is called.
 DOWNLOADS = {"svg": "SVG", "png": "PNG", "csv": "CSV", "py": "code"}
+
+# Where a picture goes when all else that reads a page has read it: thousands of elements
+# that neither Markdown nor the search index can make anything of.
+_PLACE = re.compile(r"<!-- picture ([a-z0-9-]+) -->")
 
 Outputs = Sequence[Mapping[str, Any]]
 
@@ -59,6 +70,12 @@ def output_markdown(outputs: Outputs, *, page_url: str, where: str) -> str:
         else:
             blocks.append(_text(data["text/plain"]))
     return "\n\n".join(blocks)
+
+
+def with_pictures(page: str, figures: Sequence[Mapping[str, Any]]) -> str:
+    """The finished page with its pictures in their places."""
+    pictures = {figure["name"]: figure["inline"] for figure in figures}
+    return _PLACE.sub(lambda match: _stackable(pictures[match[1]]), page)
 
 
 def gallery(
@@ -116,7 +133,7 @@ def _figure(figure: Mapping[str, Any], here: str) -> str:
             f"<p>{html.escape(figure['description'])}</p></details>"
         )
     return _one_block(
-        f'<figure class="nw-figure" id="{identity}">{_stackable(figure["inline"])}'
+        f'<figure class="nw-figure" id="{identity}"><!-- picture {figure["name"]} -->'
         f"<figcaption><p>{_numbered(figure, f'#{identity}')}</p>{description}"
         f"{_take_away(figure, here)}</figcaption></figure>"
     )

@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -16,13 +16,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from nwdocs.builder import cache, cards, glossary, mathfont, styles
+from nwdocs.builder import cache, glossary, mathfont, styles
 from nwdocs.builder.crossrefs import link_code
+from nwdocs.builder.execute import libraries, package_digest
 from nwdocs.builder.script import publish_script
+from nwdocs.builder.templates import CompiledTemplates
+from nwdocs.palette import TOKENS
 
 __all__ = ["changed_dates", "reading_minutes", "repair"]
 
@@ -74,8 +78,10 @@ _artists: ThreadPoolExecutor
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Ask git, once, when each page was last changed."""
+    """Ask git, once, when each page was last changed; keep mkdocstrings' templates."""
     global _artists
+    if plugin := config.plugins.get("mkdocstrings"):
+        _keep_templates(plugin.get_handler("python").env, config)
     _dates.update(changed_dates(Path(config.docs_dir)))
     _artists = ThreadPoolExecutor(os.cpu_count(), "card")
 
@@ -84,8 +90,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the site's icon and the file for robots; pack a script; read the glossary."""
     publish_script(files, config)
     for path, content in (
-        ("assets/icon.svg", cards.icon_svg()),
-        ("assets/touch-icon.png", cards.icon_png()),
+        ("assets/icon.svg", _icon(cache.folder(config), "svg")),
+        ("assets/touch-icon.png", _icon(cache.folder(config), "png")),
         ("robots.txt", _robots(config)),
     ):
         files.append(File.generated(config, path, content=content))
@@ -116,7 +122,7 @@ def on_page_content(
     picture = figure and files.get_file_from_path(f"figures/{figure[1]}.png")
     _drawn[page.meta["card"]] = _artists.submit(
         _card,
-        _cache(config),
+        cache.folder(config),
         _name(page),
         (config.site_name, str(page.title), page.meta.get("description", "")),
         picture.content_bytes if picture else None,
@@ -131,15 +137,16 @@ def on_page_content(
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     """Add what took every page to know: the formulas' font, and the cards."""
+    _keep_templates(env, config)
     pages = [
         file.page.content or "" for file in files.documentation_pages() if file.page
     ]
     used = "".join(sorted(mathfont.characters(pages)))
     font = _kept(
-        _cache(config),
+        cache.folder(config),
+        "mathfont",
         "mathfont",
         used,
-        mathfont.__file__,
         lambda: mathfont.math_font(used),
     )
     files.append(File.generated(config, "assets/math.woff2", content=font))
@@ -174,10 +181,10 @@ def on_post_build(config: MkDocsConfig) -> None:
     parts = [*sorted(theme.glob("*.css")), *(site / sheet for sheet in _sheets)]
     css = "\n".join(part.read_text(encoding="utf-8") for part in parts)
     sheet = _kept(
-        _cache(config),
+        cache.folder(config),
         "style",
+        "styles",
         repr((css, sorted(used & styles.class_names(css)))),
-        styles.__file__,
         lambda: styles.purge(css, used).encode(),
     )
     (site / "assets" / "style.css").write_bytes(sheet)
@@ -280,30 +287,42 @@ def _name(page: Page) -> str:
     return page.file.src_uri.removesuffix(".md").replace("/", "-")
 
 
-def _cache(config: MkDocsConfig) -> Path:
-    root = Path(config.config_file_path).parent
-    options: Mapping[str, str] = config.extra.get("nwdocs", {})
-    return root / options.get("cache", "build/cache")
+def _keep_templates(env: Environment, config: MkDocsConfig) -> None:
+    env.bytecode_cache = CompiledTemplates(cache.folder(config) / "templates")
+
+
+def _icon(folder: Path, kind: str) -> bytes:
+    def draw() -> bytes:
+        from nwdocs.builder import cards
+
+        return cards.icon_svg().encode() if kind == "svg" else cards.icon_png()
+
+    # It shows a kernel, which any module of the package may have a part in.
+    return _kept(folder, f"icon-{kind}", "cards", package_digest(), draw)
 
 
 def _card(
     folder: Path, name: str, words: tuple[str, str, str], picture: bytes | None
 ) -> bytes:
-    facts = f"{words!r} {sha256(picture or b'').hexdigest()}"
-    return _kept(
-        folder,
-        f"card-{name}",
-        facts,
-        cards.__file__,
-        lambda: cards.card(*words, picture),
-    )
+    def draw() -> bytes:
+        from nwdocs.builder import cards
+
+        return cards.card(*words, picture)
+
+    facts = f"{words!r} {sha256(picture or b'').hexdigest()} {TOKENS!r}"
+    return _kept(folder, f"card-{name}", "cards", facts, draw)
 
 
 def _kept(
-    folder: Path, name: str, facts: str, code: str, make: Callable[[], bytes]
+    folder: Path, name: str, maker: str, facts: str, make: Callable[[], bytes]
 ) -> bytes:
-    """What `make` gives, from the cache unless `facts` or the file `code` changed."""
-    digest = sha256(facts.encode() + Path(code).read_bytes()).hexdigest()
+    """What `make` gives, from the cache unless what it depends on changed.
+
+    That is `facts`, the libraries, and the module `maker` of this package, which `make`
+    imports only when it is called: some load for longer than the rest of a build takes.
+    """
+    code = Path(__file__).with_name(f"{maker}.py").read_bytes()
+    digest = sha256(f"{facts} {libraries()!r}".encode() + code).hexdigest()
     if kept := cache.load(folder, name, digest):
         return b64decode(kept["content"])
     content = make()

@@ -6,6 +6,7 @@ that MkDocs treats it like any other: links, anchors, search, admonitions, every
 """
 
 import atexit
+import gc
 import hashlib
 import logging
 import os
@@ -17,28 +18,37 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-# While MkDocs serves, it reads this file anew for each build. So must be the package.
-for _name in [n for n in sys.modules if n.partition(".")[0] == "nwdocs"]:
-    del sys.modules[_name]
+# While MkDocs serves, it reads this file anew for each build. So must be the package, if
+# it was saved since; if not, it still knows the pages that it read.
+_saved = {p: p.stat().st_mtime_ns for p in Path(__file__).parents[1].rglob("*.py")}
+if getattr(sys.modules.get("nwdocs"), "saved", None) != _saved:
+    for _name in [n for n in sys.modules if n.partition(".")[0] == "nwdocs"]:
+        del sys.modules[_name]
 
 from filelock import FileLock, Timeout  # noqa: E402
 from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
 from mkdocs.exceptions import PluginError  # noqa: E402
+from mkdocs.livereload import LiveReloadServer  # noqa: E402
 from mkdocs.structure.files import File, Files  # noqa: E402
 from mkdocs.structure.pages import Page as SitePage  # noqa: E402
 from mkdocs.utils import get_relative_url  # noqa: E402
+from watchdog.observers.polling import PollingObserver  # noqa: E402
 
-from nwdocs.builder import fragments, plain, report  # noqa: E402
+import nwdocs  # noqa: E402
+from nwdocs.builder import cache, fragments, plain, report  # noqa: E402
 from nwdocs.builder.execute import (  # noqa: E402
     Result,
     Settings,
+    Workers,
     describe_error,
     execute,
+    start_early,
 )
 from nwdocs.builder.mathml import render_math  # noqa: E402
 from nwdocs.builder.pages import (  # noqa: E402
     Page,
     PageError,
+    ask_once,
     check_page,
     read_page,
     write_page,
@@ -46,7 +56,13 @@ from nwdocs.builder.pages import (  # noqa: E402
 from nwdocs.mime import GALLERY_MIME  # noqa: E402
 from nwdocs.palette import token_css  # noqa: E402
 
+vars(nwdocs)["saved"] = _saved
+
 log = logging.getLogger("mkdocs.nwdocs")
+
+# A build makes millions of objects and few cycles among them: looking for those as often
+# as Python does by itself is a tenth of the time.
+gc.set_threshold(100_000, 20, 100)
 
 _SERVING = "NWDOCS_SERVING"  # outlives the re-reading of this file
 _REFERENCE = re.compile(r"(?<!`)@fig:([a-z0-9-]+)")
@@ -57,6 +73,7 @@ class _Build:
     """What one build knows, from reading the pages on."""
 
     settings: Settings
+    workers: Workers | None  # if all pages will have to run
     plain: bool = False  # figures as Markdown for `export`, instead of the site's HTML
     pages: dict[str, Page] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
@@ -83,7 +100,8 @@ def on_config(config: MkDocsConfig) -> None:
     global _build
     root = Path(config.config_file_path).resolve().parent
     options = dict(config.extra.get("nwdocs", {}))
-    folder = root / options.pop("cache", "build/cache")
+    options.pop("cache", None)
+    folder = cache.folder(config)
     as_markdown = bool(options.pop("plain", False))
     text = Path(config.config_file_path).read_text(encoding="utf-8")
     _take_turns(Path(config.site_dir), folder)
@@ -93,7 +111,9 @@ def on_config(config: MkDocsConfig) -> None:
         settings = Settings(root=root, cache=folder, config=text, **options)
     except TypeError as error:
         raise PluginError(f"mkdocs.yml, extra.nwdocs: {error}") from None
-    _build = _Build(settings, plain=as_markdown)
+    _build = _Build(settings, start_early(settings), plain=as_markdown)
+    jupyter: Any = config.plugins["mkdocs-jupyter"]
+    jupyter.should_include = ask_once(jupyter.should_include)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -104,7 +124,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for uri in sorted(sources, key=lambda uri: (place.get(uri, len(place)), uri)):
         _read(sources[uri], config)
     try:
-        _build.results = execute(list(_build.pages.values()), _build.settings)
+        _build.results = execute(
+            list(_build.pages.values()), _build.settings, _build.workers
+        )
     except PageError as error:  # the package itself, say: then no page can be shown
         _build.broken.update(dict.fromkeys(_build.pages, str(error)))
     for uri, result in _build.results.items():
@@ -125,6 +147,16 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     written = report.facts_json(_build.facts)
     files.append(File.generated(config, "build.json", content=written))
     return files
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> None:
+    """Look for what an author saved ten times a second, where MkDocs does twice."""
+    watched = (config.docs_dir, config.config_file_path)
+    for path in watched:
+        server.unwatch(path)
+    server.observer = PollingObserver(timeout=0.1)
+    for path in watched:
+        server.watch(path)
 
 
 def on_page_read_source(page: SitePage, config: MkDocsConfig) -> str | None:
@@ -201,6 +233,13 @@ def on_page_content(
         return _fail(page, error)
 
 
+def on_post_page(output: str, page: SitePage, config: MkDocsConfig) -> str:
+    """Put the pictures in, last of all."""
+    result = _build.results.get(page.file.src_uri)
+    shown = fragments.figures_in(result.outputs) if result else []
+    return fragments.with_pictures(output, shown)
+
+
 def on_post_build(config: MkDocsConfig) -> None:
     """Say what was run, what was kept, and how long it took."""
     log.info("Pages with code:\n%s", report.run_table(_build.results, _build.shown))
@@ -230,12 +269,12 @@ def _reference(name: str, page: SitePage) -> str:
     return f"[Figure {figure['number']}]({target}#fig-{name})"
 
 
-def _take_turns(site: Path, cache: Path) -> None:
+def _take_turns(site: Path, folder: Path) -> None:
     """Wait until no other build writes to the same site folder; held until we end."""
     name = hashlib.sha256(str(site.resolve()).encode()).hexdigest()[:16]
     try:
-        cache.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(cache / f"site-{name}.lock", is_singleton=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / f"site-{name}.lock", is_singleton=True)
         try:
             lock.acquire(timeout=0)
         except Timeout:

@@ -11,9 +11,6 @@ from html import unescape
 from importlib.metadata import distribution
 from io import BytesIO
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
-
 __all__ = ["characters", "math_font"]
 
 # Found without importing the package, which would load all of it.
@@ -46,6 +43,9 @@ def _italic(letter: str) -> str:
 
 def math_font(used: Iterable[str]) -> bytes:
     """The font with the characters `used`, and the sizes that they come in, as WOFF2."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
     options = subset.Options(
         flavor="woff2",
         layout_features=[],

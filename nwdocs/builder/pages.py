@@ -1,13 +1,24 @@
 """An executed page: Markdown with cells in, the same Markdown with their outputs out."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import jupytext
 import yaml
+from mkdocs.structure.files import File
 
-__all__ = ["Cell", "Page", "PageError", "check_page", "read_page", "write_page"]
+__all__ = [
+    "Cell",
+    "Page",
+    "PageError",
+    "ask_once",
+    "check_page",
+    "read_page",
+    "write_page",
+]
 
 #: Inline code that is computed, as in Quarto: `{python} f"{error:.2f}"`.
 _INLINE = re.compile(r"`\{python\} +([^`\n]+)`")
@@ -54,6 +65,7 @@ class Page:
         return [part for part in self.parts if isinstance(part, Cell)]
 
 
+@lru_cache(maxsize=1000)
 def read_page(uri: str, text: str) -> Page:
     """The page in `text`, the file `uri` of the docs folder, as jupytext reads it.
 
@@ -104,6 +116,26 @@ def read_page(uri: str, text: str) -> Page:
             f"{number} cells. Put each at the start of its line and close it."
         )
     return Page(uri, front_matter, tuple(parts))
+
+
+_answers: dict[tuple[str, bytes], bool] = {}
+
+
+def ask_once(should_include: Callable[[File], bool]) -> Callable[[File], bool]:
+    """mkdocs-jupyter's question to a file, answered from memory for the same content.
+
+    It asks four times a page, and each time has jupytext read all of it.
+    """
+
+    def ask(file: File) -> bool:
+        if not (file.abs_src_path and file.src_uri.endswith(".md")):
+            return should_include(file)
+        key = (file.abs_src_path, Path(file.abs_src_path).read_bytes())
+        if key not in _answers:
+            _answers[key] = should_include(file)
+        return _answers[key]
+
+    return ask
 
 
 def check_page(uri: str, text: str, *, executed: bool) -> None:

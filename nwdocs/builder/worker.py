@@ -74,8 +74,10 @@ def _preload() -> None:
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
-    import nwdocs.figures  # noqa: F401
+    from nwdocs import explorer
 
+    # Several pages show it, around one and the same figure: drawn once, before they fork.
+    explorer()._repr_mimebundle_()
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
