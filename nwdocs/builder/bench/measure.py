@@ -131,7 +131,7 @@ class Copy:
         for file, text in self.fresh.items():
             (self.folder / file).write_text(text, encoding="utf-8")
         # matplotlib's list of the machine's fonts stays, as byte code does, for all.
-        for name in ("site", ".cache", "build/cache"):
+        for name in ("site", ".cache", "build/cache", "jupyter_execute"):
             for path in (self.folder / name).glob("*"):
                 if path.is_dir() and path.name != "matplotlib":
                     shutil.rmtree(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from nwdocs.builder.bench.measure import SCENARIOS, Outcome
-from nwdocs.builder.bench.tools import MKDOCS_JUPYTER, OURS
+from nwdocs.builder.bench.tools import MARKDOWN_EXEC, MKDOCS_JUPYTER, OURS
 
 __all__ = ["SEEN", "Measured", "machine", "report", "table"]
 
@@ -24,8 +24,12 @@ _NOTES = f"""\
 A ratio is ours to the cold build of {MKDOCS_JUPYTER.name}. "Not noticed" means that the
 page still showed what the package gave before the edit. "Save to seen" is the time from
 saving an edit of prose to its text in an open browser, where a tool serves pages.
+
 The other tools come without mkdocstrings and show next to nothing on the page of the API,
 which favours them."""
+_ONE_PROCESS = f"""\
+{MARKDOWN_EXEC.name} keeps no results, and runs all pages in one process: what a page has
+computed or changed in the package, later pages find so."""
 
 
 def report(
@@ -36,11 +40,12 @@ def report(
     used = ", ".join(
         f"{name} {versions[name][name]}" for name in versions if name != OURS.name
     )
+    notes = f"{_NOTES}\n{_ONE_PROCESS}" if MARKDOWN_EXEC.name in measured else _NOTES
     return "\n\n".join(
         [
-            f"Measured on {date}: {machine()}; {used}.",
+            f"Measured on {date}: {machine()};\n{used}.",
             table(measured),
-            f"Seconds, the median of {turns} (least–most). {_NOTES}",
+            f"Seconds, the median of {turns} (least–most).\n{notes}",
         ]
     )
 
