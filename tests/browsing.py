@@ -2,7 +2,6 @@
 
 import gzip
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,22 +17,15 @@ import pytest
 from mkdocs.utils.yaml import yaml_load
 from playwright.sync_api import Playwright
 
+from nwdocs.builder.browser import chromium_path
+from nwdocs.builder.pages import nav_uris
+
 ROOT = Path(__file__).parents[1]
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-def _nav(items: list[Any]) -> Iterator[str]:
-    for item in items:
-        for entry in item.values():
-            if isinstance(entry, str):
-                yield entry
-            else:
-                yield from _nav(entry)
 
 
 with (ROOT / "mkdocs.yml").open(encoding="utf-8") as _config:
     #: The Markdown file of every page, in the order of the navigation.
-    SOURCES: list[str] = list(_nav(yaml_load(_config)["nav"]))
+    SOURCES: list[str] = list(nav_uris(yaml_load(_config)["nav"]))
 
 
 def path_of(source: str) -> str:
@@ -129,13 +121,6 @@ def serve(site: Path) -> Iterator[Served]:
             yield served
         finally:
             server.shutdown()
-
-
-def chromium_path(playwright: Playwright) -> str | None:
-    """Where a Chromium is: the one that CHROMIUM names, the system's or Playwright's."""
-    places = [os.environ.get("CHROMIUM"), *map(shutil.which, CHROMIUM)]
-    places.append(playwright.chromium.executable_path)
-    return next((path for path in places if path and Path(path).exists()), None)
 
 
 def chromium(playwright: Playwright) -> str:

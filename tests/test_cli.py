@@ -39,7 +39,7 @@ def test_one_figure_in_every_format(
     assert main(["figures", "data", "--out", str(out), *formats]) == 0
     assert sorted(p.name for p in out.iterdir()) == ["data.csv", "data.png", "data.svg"]
     drawn = show("data")
-    assert (out / "data.svg").read_text(encoding="utf-8") == f"{drawn.svg}\n"
+    assert (out / "data.svg").read_text(encoding="utf-8") == drawn.svg
     assert (out / "data.csv").read_text(encoding="utf-8") == drawn.csv
     with Image.open(io.BytesIO((out / "data.png").read_bytes())) as image:
         assert image.format == "PNG"

@@ -147,7 +147,7 @@ def test_inline_and_alone_it_is_one_picture(drawn: dict[str, Rendered]) -> None:
     assert "<style>" not in inline(alone)
     assert 'id="only-dark"' not in inline(alone)
     body = alone.split("<rect", 1)[1].split("/>", 1)[1]
-    assert inline(alone).endswith(body)
+    assert f"{inline(alone)}\n".endswith(body)
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -12,8 +12,9 @@ from PIL import Image
 
 from nwdocs.builder.cards import CARD_SIZE, card, icon_png, icon_svg
 from nwdocs.builder.crossrefs import imported_names, link_code
-from nwdocs.builder.furniture import changed_dates, reading_minutes, repair
+from nwdocs.builder.furniture import reading_minutes, repair
 from nwdocs.builder.glossary import Term, abbreviations, first_only, read_terms
+from nwdocs.builder.history import changed_dates
 from nwdocs.builder.mathfont import characters, math_font
 from nwdocs.builder.styles import classes_in_page, classes_in_script, purge
 from nwdocs.figures import show

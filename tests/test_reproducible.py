@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from browsing import ROOT
 
-from nwdocs.builder.report import epoch, facts
+from nwdocs.builder.history import epoch
+from nwdocs.builder.report import facts
 
 NOT_SOURCE = shutil.ignore_patterns(
     ".venv", "build", "site", "__pycache__", ".*cache", ".hypothesis", "*.lock"

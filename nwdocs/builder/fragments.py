@@ -16,6 +16,7 @@ __all__ = [
     "figures_in",
     "gallery",
     "output_markdown",
+    "picture_size",
     "with_pictures",
 ]
 
@@ -78,6 +79,13 @@ def with_pictures(page: str, figures: Sequence[Mapping[str, Any]]) -> str:
     return _PLACE.sub(lambda match: _stackable(pictures[match[1]]), page)
 
 
+def picture_size(svg: str) -> tuple[int, int]:
+    """Width and height of one of our pictures, in CSS pixels."""
+    size = re.search(r'width="(\d+)" height="(\d+)"', svg)
+    assert size
+    return int(size[1]), int(size[2])
+
+
 def gallery(
     figures: Mapping[str, tuple[str, Mapping[str, Any]]],
     names: Sequence[str],
@@ -99,13 +107,12 @@ def gallery(
         url, figure = figures[name]
         target = html.escape(get_relative_url(f"{url}#fig-{name}", here))
         image = get_relative_url(f"figures/{name}.svg", here)
-        size = re.search(r'width="(\d+)" height="(\d+)"', figure["svg"])
-        assert size
+        width, height = picture_size(figure["svg"])
         alt = html.escape(figure["alt"])
         # Material shows one of the two by scheme; the file reads its own fragment.
         images = "".join(
-            f'<img src="{image}#only-{scheme}" alt="{alt}" width="{size[1]}" '
-            f'height="{size[2]}" loading="lazy">'
+            f'<img src="{image}#only-{scheme}" alt="{alt}" width="{width}" '
+            f'height="{height}" loading="lazy">'
             for scheme in ("light", "dark")
         )
         cards.append(
@@ -141,9 +148,7 @@ def _figure(figure: Mapping[str, Any], here: str) -> str:
 
 def _stackable(svg: str) -> str:
     """The inline picture, told how tall it gets when its panels stand in one column."""
-    size = re.search(r'width="(\d+)" height="(\d+)"', svg)
-    assert size
-    width, height = map(int, size.groups())
+    width, height = picture_size(svg)
     shifts = [
         int(dy) for dy in re.findall(r'class="nw-panel" style="[^"]*--dy:(\d+)px', svg)
     ]

@@ -6,12 +6,11 @@ The second of MkDocs' hook files; hooks.py, the first, runs the pages.
 import html
 import os
 import re
-import subprocess
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,14 +20,14 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from nwdocs.builder import cache, glossary, mathfont, styles
+from nwdocs.builder import cache, glossary, history, mathfont, styles
 from nwdocs.builder.crossrefs import link_code
 from nwdocs.builder.execute import libraries, package_digest
 from nwdocs.builder.script import publish_script
 from nwdocs.builder.templates import CompiledTemplates
 from nwdocs.palette import TOKENS
 
-__all__ = ["changed_dates", "reading_minutes", "repair"]
+__all__ = ["reading_minutes", "repair"]
 
 _WORDS_A_MINUTE = 200
 _GLOSSARY = "glossary.md"
@@ -82,7 +81,7 @@ def on_config(config: MkDocsConfig) -> None:
     global _artists
     if plugin := config.plugins.get("mkdocstrings"):
         _keep_templates(plugin.get_handler("python").env, config)
-    _dates.update(changed_dates(Path(config.docs_dir)))
+    _dates.update(history.changed_dates(Path(config.docs_dir)))
     _artists = ThreadPoolExecutor(os.cpu_count(), "card")
 
 
@@ -208,45 +207,6 @@ def reading_minutes(content: str) -> int:
     """How long a page's prose takes to read; code, tables and figures not counted."""
     words = _TAG.sub(" ", _NOT_PROSE.sub(" ", content)).split()
     return max(1, round(len(words) / _WORDS_A_MINUTE))
-
-
-def changed_dates(folder: Path) -> dict[str, datetime]:
-    """When git last changed each file of `folder`, by its path in there.
-
-    Without git, or with a history cut short, which would tell wrong dates: empty.
-    """
-    marker = "date:"
-    git = ("git", "-C", str(folder))
-    try:
-        shallow = subprocess.check_output(
-            (*git, "rev-parse", "--is-shallow-repository"),
-            text=True,
-            stderr=subprocess.DEVNULL,
-        )
-        log = subprocess.check_output(
-            (
-                *git,
-                "log",
-                f"--format={marker}%ct",
-                "--name-only",
-                "--relative",
-                "--",
-                ".",
-            ),
-            text=True,
-            stderr=subprocess.DEVNULL,
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return {}
-    if shallow.strip() == "true":
-        return {}
-    dates: dict[str, datetime] = {}
-    for line in log.splitlines():
-        if line.startswith(marker):
-            date = datetime.fromtimestamp(int(line.removeprefix(marker)), UTC)
-        elif line:
-            dates.setdefault(line, date)  # the newest commit comes first
-    return dates
 
 
 def _about(minutes: int, date: datetime | None, edit_url: str | None) -> str:

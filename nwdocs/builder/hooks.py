@@ -13,7 +13,6 @@ import os
 import re
 import sys
 from base64 import b64decode
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,7 @@ from mkdocs.utils import get_relative_url  # noqa: E402
 from watchdog.observers.polling import PollingObserver  # noqa: E402
 
 import nwdocs  # noqa: E402
-from nwdocs.builder import cache, fragments, plain, report  # noqa: E402
+from nwdocs.builder import cache, fragments, history, plain, report  # noqa: E402
 from nwdocs.builder.execute import (  # noqa: E402
     Result,
     Settings,
@@ -50,6 +49,7 @@ from nwdocs.builder.pages import (  # noqa: E402
     PageError,
     ask_once,
     check_page,
+    nav_uris,
     read_page,
     write_page,
 )
@@ -106,7 +106,7 @@ def on_config(config: MkDocsConfig) -> None:
     text = Path(config.config_file_path).read_text(encoding="utf-8")
     _take_turns(Path(config.site_dir), folder)
     # The day on which MkDocs says that the site was built: the commit's, not today.
-    os.environ.setdefault("SOURCE_DATE_EPOCH", str(report.epoch(root)))
+    os.environ.setdefault("SOURCE_DATE_EPOCH", str(history.epoch(root)))
     try:
         settings = Settings(root=root, cache=folder, config=text, **options)
     except TypeError as error:
@@ -120,7 +120,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Run the pages that must be, and add each figure's files to the site."""
     files.append(File.generated(config, "assets/tokens.css", content=token_css()))
     sources = {file.src_uri: file for file in files.documentation_pages()}
-    place = {uri: i for i, uri in enumerate(_nav_uris(config.nav))}
+    place = {uri: i for i, uri in enumerate(nav_uris(config.nav))}
     for uri in sorted(sources, key=lambda uri: (place.get(uri, len(place)), uri)):
         _read(sources[uri], config)
     try:
@@ -142,7 +142,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             _build.figures[figure["name"]] = (sources[uri], figure)
             for path, content in _downloads(figure).items():
                 files.append(File.generated(config, path, content=content))
-    svgs = {n: f"{figure['svg']}\n" for n, (_, figure) in _build.figures.items()}
+    svgs = {name: figure["svg"] for name, (_, figure) in _build.figures.items()}
     _build.facts = report.facts(_build.settings.root, _build.shown, svgs)
     written = report.facts_json(_build.facts)
     files.append(File.generated(config, "build.json", content=written))
@@ -248,7 +248,7 @@ def on_post_build(config: MkDocsConfig) -> None:
 def _downloads(figure: dict[str, Any]) -> dict[str, str | bytes]:
     path = f"figures/{figure['name']}"
     return {
-        f"{path}.svg": figure["svg"] + "\n",
+        f"{path}.svg": figure["svg"],
         f"{path}.png": b64decode(figure["png"]),
         f"{path}.csv": figure["csv"],
         f"{path}.py": figure["code"],
@@ -297,16 +297,6 @@ def _read(file: File, config: MkDocsConfig) -> None:
             _build.pages[file.src_uri] = read_page(file.src_uri, text)
     except PageError as error:
         _build.broken[file.src_uri] = str(error)
-
-
-def _nav_uris(items: Any) -> Iterator[str]:
-    """The files that the navigation names, in its order."""
-    for item in items or []:
-        for entry in item.values() if isinstance(item, dict) else [item]:
-            if isinstance(entry, str):
-                yield entry
-            else:
-                yield from _nav_uris(entry)
 
 
 def _report_broken() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import jupytext
 import yaml
@@ -16,6 +17,7 @@ __all__ = [
     "PageError",
     "ask_once",
     "check_page",
+    "nav_uris",
     "read_page",
     "write_page",
 ]
@@ -168,6 +170,16 @@ def check_page(uri: str, text: str, *, executed: bool) -> None:
             "but no kernelspec in the front matter, so it would not run. Add one as "
             "other pages have it, or fence code that is only shown as ```py."
         )
+
+
+def nav_uris(items: Any) -> Iterator[str]:
+    """The files that a navigation, as in mkdocs.yml, names: in its order."""
+    for item in items or []:
+        for entry in item.values() if isinstance(item, dict) else [item]:
+            if isinstance(entry, str):
+                yield entry
+            else:
+                yield from nav_uris(entry)
 
 
 def write_page(page: Page, outputs: Sequence[str]) -> str:

@@ -124,12 +124,9 @@ def _figure(figure: Mapping[str, Any], here: str, anchor: str | None = None) -> 
 
 def _picture(figure: Mapping[str, Any], here: str) -> str:
     image = _relative(f"figures/{figure['name']}.svg", here)
-    size = re.search(r'width="(\d+)" height="(\d+)"', figure["svg"])
-    assert size
-    return (
-        f"![{_escape(figure['alt'])}]({image})"
-        f'{{ width="{size[1]}" height="{size[2]}" }}'
-    )
+    width, height = fragments.picture_size(figure["svg"])
+    size = f'{{ width="{width}" height="{height}" }}'
+    return f"![{_escape(figure['alt'])}]({image}){size}"
 
 
 def _caption(figure: Mapping[str, Any], target: str) -> str:

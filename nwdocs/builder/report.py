@@ -6,17 +6,17 @@ second differs from run to run, so it goes to the terminal alone.
 
 import json
 import platform
-import subprocess
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from nwdocs.builder import history
 from nwdocs.builder.execute import Result
 from nwdocs.display import table
 
-__all__ = ["MARKER", "epoch", "facts", "facts_json", "facts_markdown", "run_table"]
+__all__ = ["MARKER", "facts", "facts_json", "facts_markdown", "run_table"]
 
 #: What a page writes where the facts are to stand.
 MARKER = "<!-- nwdocs:build -->"
@@ -29,7 +29,6 @@ _LIBRARIES = (
     "mkdocs-material",
     "mkdocs-jupyter",
 )
-_NO_GIT = 315532800  # 1980, the first date that every file system and archive can hold
 
 
 def facts(
@@ -46,7 +45,7 @@ def facts(
         commit (None without git), versions, pages, and figures with their digests.
     """
     return {
-        "commit": _commit(root),
+        "commit": history.commit(root),
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in _LIBRARIES},
         "pages": {uri: list(names) for uri, names in pages.items()},
@@ -97,32 +96,3 @@ def run_table(results: Mapping[str, Result], pages: Mapping[str, Sequence[str]])
         f"{f'{len(results)} pages':<{width}}  {state:<8}  {sum(ran):7.1f}  {total:7}"
     )
     return "\n".join(lines)
-
-
-def epoch(root: Path) -> int:
-    """When the project's commit was made, in seconds since 1970; without git, 1980."""
-    time = _git(root, "log", "-1", "--format=%ct")
-    return int(time) if time else _NO_GIT
-
-
-def _commit(root: Path) -> str | None:
-    """The commit's name, marked if what was built is not quite what it holds."""
-    name = _git(root, "rev-parse", "HEAD")
-    return f"{name}-dirty" if name and _git(root, "status", "--porcelain") else name
-
-
-def _git(root: Path, *command: str) -> str | None:
-    """What git says of the project; None without git, or without a commit of it."""
-    try:
-        # A project that was unpacked inside somebody's repository has no commit there.
-        subprocess.check_output(
-            ("git", "ls-files", "--error-unmatch", "mkdocs.yml"),
-            cwd=root,
-            stderr=subprocess.DEVNULL,
-        )
-        said = subprocess.check_output(
-            ("git", *command), cwd=root, stderr=subprocess.DEVNULL, text=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return said.strip()

@@ -1,6 +1,6 @@
 """The registry of figures: each is drawn by one function, for every reader of it.
 
-A page, the command line and the tests all call `draw(name)`; what comes back carries
+A page, the command line and the tests all call `show(name)`; what comes back carries
 the picture, its words and its numbers.
 """
 
@@ -157,9 +157,16 @@ class Rendered:
         Raises:
             KeyError: `ending` is none of svg, png, csv and py.
         """
-        texts = {"svg": lambda: f"{self.svg}\n", "csv": lambda: self.csv}
-        texts["py"] = lambda: self.code
-        return self.png() if ending == "png" else texts[ending]().encode()
+        match ending:
+            case "svg":
+                return self.svg.encode()
+            case "png":
+                return self.png()
+            case "csv":
+                return self.csv.encode()
+            case "py":
+                return self.code.encode()
+        raise KeyError(f"a figure has no {ending!r}; there are svg, png, csv and py")
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         drawing = self.drawing

@@ -30,7 +30,7 @@ _URL_ID = re.compile(r"url\(#([^)]+)\)")
 
 
 def write_svg(figure: Figure, name: str, alt: str) -> str:
-    """`figure` as SVG text without a final newline, the same bytes on every run.
+    """`figure` as the text of an SVG file, the same bytes on every run.
 
     `name` keeps the ids of two figures on one page apart; `alt` is its accessible name.
     """
@@ -50,7 +50,7 @@ def write_svg(figure: Figure, name: str, alt: str) -> str:
     _paper(root)
     ElementTree.register_namespace("", _SVG.strip("{}"))
     text = ElementTree.tostring(root, encoding="unicode")
-    return re.sub(r">\s+<", "><", text).strip()
+    return re.sub(r">\s+<", "><", text).strip() + "\n"
 
 
 def _is_style(element: ElementTree.Element) -> bool:
@@ -192,5 +192,5 @@ def _paper(root: ElementTree.Element) -> None:
 
 def inline(svg: str) -> str:
     """The same picture for the inside of a page, which has the ground and the font."""
-    svg = svg.replace(' id="only-dark"', "", 1)
+    svg = svg.replace(' id="only-dark"', "", 1).strip()
     return re.sub(r"<style>.*?</style><rect [^>]*/>", "", svg, count=1)

@@ -1,0 +1,61 @@
+"""What git knows: the commit that is built, its day, and when each page last changed."""
+
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+__all__ = ["changed_dates", "commit", "epoch"]
+
+_NO_GIT = 315532800  # 1980, the first date that every file system and archive can hold
+_DATE = "date:"
+
+
+def commit(root: Path) -> str | None:
+    """The name of the project's commit, marked if what is built is not quite it.
+
+    None without git, or where the project is no part of a commit.
+    """
+    name = _of_project(root, "rev-parse", "HEAD")
+    return f"{name}-dirty" if name and _git(root, "status", "--porcelain") else name
+
+
+def epoch(root: Path) -> int:
+    """When the project's commit was made, in seconds since 1970; without git, 1980."""
+    time = _of_project(root, "log", "-1", "--format=%ct")
+    return int(time) if time else _NO_GIT
+
+
+def changed_dates(folder: Path) -> dict[str, datetime]:
+    """When git last changed each file of `folder`, by its path in there.
+
+    Without git, or with a history cut short, which would tell wrong dates: empty.
+    """
+    if _git(folder, "rev-parse", "--is-shallow-repository") != "false":
+        return {}
+    log = _git(
+        folder, "log", f"--format={_DATE}%ct", "--name-only", "--relative", "--", "."
+    )
+    dates: dict[str, datetime] = {}
+    for line in (log or "").splitlines():
+        if line.startswith(_DATE):
+            date = datetime.fromtimestamp(int(line.removeprefix(_DATE)), UTC)
+        elif line:
+            dates.setdefault(line, date)  # the newest commit comes first
+    return dates
+
+
+def _of_project(root: Path, *command: str) -> str | None:
+    """As `_git`; None, too, for what was unpacked inside somebody's repository."""
+    known = _git(root, "ls-files", "--error-unmatch", "mkdocs.yml")
+    return known and _git(root, *command)
+
+
+def _git(folder: Path, *command: str) -> str | None:
+    """What git says in `folder`; None where it fails, or there is none."""
+    try:
+        said = subprocess.check_output(
+            ("git", *command), cwd=folder, stderr=subprocess.DEVNULL, text=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return said.strip()
