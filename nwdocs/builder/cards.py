@@ -1,6 +1,5 @@
 """Pictures that stand for the site elsewhere: its icon, and a card for each page."""
 
-import textwrap
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -105,11 +104,14 @@ def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
 
 def _wrap(text: str, font: ImageFont.FreeTypeFont, width: float) -> Sequence[str]:
     """`text` in lines that are no wider than `width` pixels, if its words allow."""
-    for columns in range(len(text), 8, -1):
-        lines = textwrap.wrap(text, columns, break_long_words=False)
-        if all(font.getlength(line) <= width for line in lines):
-            return lines
-    return textwrap.wrap(text, 8, break_long_words=False)
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        if font.getlength(longer) <= width or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def _png(image: Image.Image, *, colours: int) -> bytes:
