@@ -132,7 +132,7 @@ def pool(distance: Floats, kernel: Kernel, bandwidth: float) -> Floats:
 
     A row without any similarity comes out as NaN.
     """
-    similarity = relative_similarity(distance, kernel, bandwidth)  # alpha(q, k), (Q, K)
+    similarity = relative_similarity(distance, kernel, bandwidth)  # (Q, K)
     total = similarity.sum(axis=1, keepdims=True)  # one number a query, (Q, 1)
     with np.errstate(invalid="ignore"):  # 0/0 where no key is in reach
         return similarity / total

@@ -8,6 +8,8 @@ from typing import Any
 
 __all__ = ["Markdown", "listing", "table"]
 
+_COLUMNS = 79
+
 
 @dataclass(frozen=True, slots=True)
 class Markdown:
@@ -23,8 +25,17 @@ def listing(*functions: Callable[..., Any]) -> Markdown:
     """The source of `functions` as the package has it, for a page to show.
 
     Of each docstring the first line stands for all: the API reference has the rest.
+
+    Raises:
+        ValueError: a line is wider than a page has room for.
     """
     source = "\n\n\n".join(_source(function) for function in functions)
+    for line in source.splitlines():
+        if len(line) > _COLUMNS:
+            raise ValueError(
+                f"a page has room for {_COLUMNS} columns of code, and this line of the "
+                f"package has {len(line)}: {line.strip()}"
+            )
     return Markdown(f"```py\n{source}\n```")
 
 

@@ -45,7 +45,7 @@ def gaussian(u: ArrayLike) -> Floats:
 
 
 def log_gaussian(u: ArrayLike) -> Floats:
-    """Logarithm of the Gaussian kernel, -u²/2: finite where the kernel underflows.
+    """Logarithm of the Gaussian, -u²/2: finite where the kernel underflows.
 
     Takes scaled offsets of any shape, returns an array of that shape.
     """
@@ -62,7 +62,7 @@ def boxcar(u: ArrayLike) -> Floats:
 
 
 def constant(u: ArrayLike) -> Floats:
-    """Ignore distance: 1 everywhere, so the estimate is the mean of the values.
+    """Ignore distance: 1 everywhere, so the estimate is the plain mean.
 
     Takes scaled offsets of any shape, returns similarities of that shape.
     Source: the deck's section on kernels.

@@ -81,14 +81,18 @@ def answer(learned: Projections, task: Lookups) -> tuple[Floats, Floats]:
     return np.einsum("nk,nk->n", weights, task.values @ learned.value), weights
 
 
-def loss_and_gradient(learned: Projections, task: Lookups) -> tuple[float, Projections]:
-    """Mean squared error of the answers, and its gradient by each projection.
+def loss_and_gradient(
+    learned: Projections,
+    task: Lookups,
+) -> tuple[float, Projections]:
+    """Mean squared error of the answers, with its gradient by each matrix.
 
     Backwards through `answer`, line by line: from the answers to the values' projection
     and the weights, through the softmax to the scores, and on to the queries' and the
     keys' projections.
     """
-    q, k = task.queries @ learned.query, task.keys @ learned.key  # (N, 2), (N, 8, 2)
+    q = task.queries @ learned.query  # (N, 2)
+    k = task.keys @ learned.key  # (N, 8, 2)
     v = task.values @ learned.value  # (N, 8)
     weights = softmax(scores(q, k))
     answers = (weights * v).sum(axis=1)
@@ -149,7 +153,7 @@ def fixed_kernel_answers(task: Lookups, bandwidth: float) -> Floats:
 
 
 def scores(q: Floats, k: Floats) -> Floats:
-    """Dot products of projected queries (N, 2) and keys (N, 8, 2), over √2: (N, 8)."""
+    """Dot products of queries (N, 2) and keys (N, 8, 2), over √2: (N, 8)."""
     return np.einsum("ni,nki->nk", q, k) * _INNER**-0.5
 
 

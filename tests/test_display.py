@@ -52,3 +52,13 @@ def test_a_docstring_of_one_line_stays_as_it_is() -> None:
 def mean(values: list[float]) -> float:
     """Add up and divide."""
     return sum(values) / len(values)
+
+
+def too_wide() -> str:
+    """Return a line that a page would have to scroll to show."""
+    return "more than seventy-nine columns, counted from the left margin of this file"
+
+
+def test_a_listing_that_a_page_has_no_room_for_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"room for 79 columns.* has 8\d: return"):
+        listing(too_wide)

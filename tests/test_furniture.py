@@ -12,7 +12,7 @@ from PIL import Image
 
 from nwdocs.builder.cards import CARD_SIZE, card, icon_png, icon_svg
 from nwdocs.builder.crossrefs import imported_names, link_code
-from nwdocs.builder.furniture import reading_minutes, repair
+from nwdocs.builder.furniture import keep_together, reading_minutes, repair
 from nwdocs.builder.glossary import Term, abbreviations, first_only, read_terms
 from nwdocs.builder.history import changed_dates
 from nwdocs.builder.mathfont import characters, math_font
@@ -218,3 +218,13 @@ def test_a_property_is_kept_if_something_reads_it() -> None:
     page = '<p style="fill:var(--c,red)">'
     kept = purge(css, classes_in_page(page))
     assert kept == ":root{--a:1;--c:3;}p{x:var(--a)}"
+
+
+# --- Small type --------------------------------------------------------------------
+
+
+def test_an_equation_in_prose_keeps_to_one_line_and_code_stays_as_it_is() -> None:
+    prose = "<p>at σ = 0.1, x = −2 and <i>h</i> = 3; a = b</p>"
+    code = "<pre><code>x = 1</code></pre><code>y = 2</code><math><mi>z = 3</mi></math>"
+    kept = "<p>at σ\u00a0=\u00a00.1, x\u00a0=\u00a0−2 and <i>h</i>\u00a0=\u00a03; a = b</p>"
+    assert keep_together(prose + code) == kept + code

@@ -27,13 +27,16 @@ from nwdocs.builder.script import publish_script
 from nwdocs.builder.templates import CompiledTemplates
 from nwdocs.palette import TOKENS
 
-__all__ = ["reading_minutes", "repair"]
+__all__ = ["keep_together", "reading_minutes", "repair"]
 
 _WORDS_A_MINUTE = 200
 _GLOSSARY = "glossary.md"
 _BIBLIOGRAPHY = "<!-- bibliography -->"
 _FIGURE = re.compile(r'<figure class="nw-figure" id="fig-([a-z0-9-]+)"')
 _NOT_PROSE = re.compile(r"<(pre|script|svg|table|math|figcaption)\b.*?</\1>", re.DOTALL)
+_EQUATION = re.compile(
+    r"(?P<rest><(pre|code|script|math)\b.*?</\2>)|(?<=[\w>]) = (?=[−\d])", re.DOTALL
+)
 _TAG = re.compile(r"<[^>]+>")
 _ARTICLE = re.compile(r"(<article.*</article>)", re.DOTALL)
 _INDENT = re.compile(r"\n\s+")
@@ -116,7 +119,10 @@ def on_page_content(
     content: str, page: Page, config: MkDocsConfig, files: Files
 ) -> str:
     """Link code to the API, say how long the page is, and begin to draw its card."""
-    content = link_code(glossary.first_only(content), page.file.content_string)
+    content = keep_together(glossary.first_only(content))
+    # Notes 3 and 4 are not note 34.
+    content = content.replace("</sup><sup id=", "</sup><sup>, </sup><sup id=")
+    content = link_code(content, page.file.content_string)
     figure = _FIGURE.search(content)
     picture = figure and files.get_file_from_path(f"figures/{figure[1]}.png")
     _drawn[page.meta["card"]] = _artists.submit(
@@ -207,6 +213,11 @@ def reading_minutes(content: str) -> int:
     """How long a page's prose takes to read; code, tables and figures not counted."""
     words = _TAG.sub(" ", _NOT_PROSE.sub(" ", content)).split()
     return max(1, round(len(words) / _WORDS_A_MINUTE))
+
+
+def keep_together(content: str) -> str:
+    """Let no line of prose break within "σ = 0.1"."""
+    return _EQUATION.sub(lambda match: match["rest"] or "\u00a0=\u00a0", content)
 
 
 def _about(minutes: int, date: datetime | None, edit_url: str | None) -> str:

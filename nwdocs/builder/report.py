@@ -69,9 +69,9 @@ def facts_markdown(facts: Mapping[str, Any]) -> str:
         [["commit", commit], *([k, f"`{v}`"] for k, v in facts["versions"].items())],
     )
     drawn = table(
-        ["Figure", "SHA-256 of its SVG file"],
+        ["Figure", "SHA-256 of its SVG file begins"],
         [
-            [f"@fig:{name}, `{name}`", f"`{digest.removeprefix('sha256:')[:16]}…`"]
+            [f"@fig:{name}, `{name}`", f"`{digest.removeprefix('sha256:')[:12]}`"]
             for name, digest in facts["figures"].items()
         ],
     )

@@ -185,7 +185,7 @@ def plot_estimate(ax: Axes, sample: SyntheticData, estimates: Floats) -> None:
 def plot_attention(
     ax: Axes, weights: Floats, queries: Floats, keys: Floats, norm: Normalize
 ) -> AxesImage:
-    """Draw attention weights (Q, K) as cells: a row a query, a column a key.
+    """Draw attention weights (Q, K): a row for each query, exact cells.
 
     Keys stand where they are on the x axis, each as wide as the part of it that is
     nearest to it; queries are an even grid. No cell is blended with its neighbour.
@@ -309,7 +309,7 @@ def _estimates(
         plot_estimate(ax, sample, estimates)
     legend(fig, axes[0].get_legend_handles_labels()[0])
     errors = {labels[name]: rmse(fit, sample.y_val) for name, fit in fits.items()}
-    listed = ", ".join(f"{label} {error:.2f}" for label, error in errors.items())
+    listed = ", ".join(f"{label} ({error:.2f})" for label, error in errors.items())
     best, worst = (
         min(errors, key=errors.__getitem__),
         max(errors, key=errors.__getitem__),
@@ -341,7 +341,7 @@ def _attention(
         image = plot_attention(ax, w, sample.x_val, sample.x_train, norm)
     colourbar(fig, image, "attention weight (square-root scale, all panels)")
     used = {labels[name]: effective_keys(w).mean() for name, w in weights.items()}
-    listed = ", ".join(f"{label} {count:.1f}" for label, count in used.items())
+    listed = ", ".join(f"{label} ({count:.1f})" for label, count in used.items())
     few = min(used, key=used.__getitem__)
     many = max(used, key=used.__getitem__)
     rows = {name: np.ravel(w) for name, w in weights.items()}
