@@ -117,6 +117,16 @@ def test_it_is_no_wider_than_the_screen(visit: Visit, width: int) -> None:
         }"""
     )
     assert wide[0] <= width, wide[1]
+    boxes = ".md-typeset__scrollwrap, .nw-formula"
+    if width == 1280:
+        boxes += ", .highlight code"  # elsewhere a line of code may be cut
+    cut = visit.page.evaluate(
+        """(boxes) => [...document.querySelectorAll(boxes)]
+          .filter((box) => box.scrollWidth > box.clientWidth + 1)
+          .map((box) => box.innerText)""",
+        boxes,
+    )
+    assert cut == []
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
