@@ -37,9 +37,10 @@ figures: $(STAMP) ## Draw every figure into build/figures/
 markdown: $(STAMP) ## Write the executed pages as plain Markdown into build/markdown/
 	$(BIN)/python -m nwdocs.builder.export
 
-compare: $(STAMP) ## Compare build/figures/ with those in the folder BASE
+compare: $(STAMP) browser ## Compare build/figures/ with those of BASE: a folder, or a checkout
 	@test -d "$(BASE)" || { echo 'No folder "$(BASE)": say make compare BASE=FOLDER' >&2; exit 1; }
-	$(BIN)/python -m nwdocs.builder.compare "$(BASE)" build/figures --out build/compare
+	$(BIN)/python -m nwdocs.builder.compare \
+	  "$(or $(wildcard $(BASE)/build/figures),$(BASE))" build/figures --out build/compare
 	@cat build/compare/summary.md >> "$${GITHUB_STEP_SUMMARY:-/dev/null}"
 
 bench: $(STAMP) browser ## Time builds beside other tools (ARGS="--repeat 3 --also myst-nb")

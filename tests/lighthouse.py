@@ -11,8 +11,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from browsing import PAGES, ROOT, chromium_path, serve
+from browsing import PAGES, ROOT, serve
 from playwright.sync_api import sync_playwright
+
+from nwdocs.builder.browser import chromium_path
 
 GOALS = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
 LIGHTHOUSE = "lighthouse@13"
