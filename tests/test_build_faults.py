@@ -291,3 +291,26 @@ def test_an_author_s_server_shows_errors_and_recovers(project: Path) -> None:
         wait_for(address, "names no figure", said)
         edit(project, "index.md", "@fig:date", "@fig:data")
         wait_for(address, "Figure 3", said)
+
+
+def test_a_page_that_documents_code_follows_it_while_served(project: Path) -> None:
+    (project / "toy.py").write_text('def twice(x):\n    """First words."""\n')
+    (project / "docs/api.md").write_text(
+        "---\ntitle: API\ndescription: What there is.\n---\n# API\n\n::: toy.twice\n"
+    )
+    config = CONFIG.replace(
+        "plugins:\n",
+        "plugins:\n  autorefs: {}\n  mkdocstrings: {handlers: {python: {paths: [.]}}}\n",
+    )
+    assert config != CONFIG
+    (project / "mkdocs.yml").write_text(f"{config}\nwatch: [toy.py]\n")
+    edit(project, "index.md", "## A part", "## A part\n\n[twice][toy.twice]")
+    link = 'href="api/#toy.twice"'
+    with served(project) as (address, said):
+        wait_for(f"{address}api/", "First words.", said)
+        assert link in wait_for(address, "One and one is 2.", said)
+        edit(project, "index.md", "One and one is", "Plainly one and one is")
+        assert link in wait_for(address, "Plainly one and one is 2.", said)
+        wait_for(f"{address}api/", "First words.", said)
+        (project / "toy.py").write_text('def twice(x):\n    """Other words."""\n')
+        wait_for(f"{address}api/", "Other words.", said)

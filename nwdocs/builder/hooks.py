@@ -34,7 +34,7 @@ from mkdocs.utils import get_relative_url  # noqa: E402
 from watchdog.observers.polling import PollingObserver  # noqa: E402
 
 import nwdocs  # noqa: E402
-from nwdocs.builder import cache, fragments, history, plain, report  # noqa: E402
+from nwdocs.builder import cache, fragments, history, plain, report, unchanged  # noqa: E402
 from nwdocs.builder.execute import (  # noqa: E402
     Result,
     Settings,
@@ -65,6 +65,7 @@ log = logging.getLogger("mkdocs.nwdocs")
 gc.set_threshold(100_000, 20, 100)
 
 _SERVING = "NWDOCS_SERVING"  # outlives the re-reading of this file
+_DOCUMENTS_CODE = re.compile(r"^::: ", re.MULTILINE)
 _REFERENCE = re.compile(r"(?<!`)@fig:([a-z0-9-]+)")
 
 
@@ -193,6 +194,8 @@ def on_page_markdown(
     """Put in what needs to know every page: the build, references, the gallery."""
     # mkdocs-jupyter would render the page with nbconvert; MkDocs' own method serves.
     page.__dict__.pop("render", None)
+    if os.environ.get(_SERVING) and _DOCUMENTS_CODE.search(markdown):
+        unchanged.keep_rendering(page)
     try:
         return _complete(markdown, page)
     except PageError as error:
