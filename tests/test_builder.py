@@ -264,6 +264,24 @@ def test_an_error_names_page_line_cell_source_and_exception(
     assert len(said.splitlines()) < 12, "readable without scrolling"
 
 
+@pytest.mark.parametrize("kernels", [False, True], ids=["forked", "kernel"])
+def test_a_value_that_cannot_be_displayed_is_an_error(
+    settings: Settings, kernels: bool
+) -> None:
+    found = page(
+        "```python\nfrom nwdocs.figures import Drawing, Rendered\n\n"
+        "drawing = Drawing(None, 'A caption', 'An alt text', {'a': [1], 'b': []})\n"
+        "Rendered('data', drawing)\n```\n"
+    )
+    result = execute([found], replace(settings, kernels=kernels))["page.md"]
+    assert result.error is not None
+    assert re.search(
+        r"^> .*\| Rendered\('data', drawing\)\nAttributeError: .*'savefig'",
+        describe_error(found, result),
+        re.MULTILINE,
+    )
+
+
 def test_an_error_in_a_sentence_names_its_line(settings: Settings) -> None:
     found = page("```python\nx = 1\n```\n\nOne.\n\nIt is `{python} x / 0`.\n")
     result = execute([found], settings)["page.md"]

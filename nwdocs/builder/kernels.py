@@ -43,29 +43,37 @@ def run_in_kernel(
         for index, cell in enumerate(notebook.cells):
             try:
                 client.execute_cell(cell, index)
-            except CellExecutionError as raised:
-                error = _error(index, raised.ename, raised.evalue, raised.traceback)
+            except CellExecutionError:
+                pass  # it is among the outputs, as what a value's display raises is
             except CellTimeoutError:
                 message = (
                     f"the cell ran longer than {timeout:g} s (extra.nwdocs.timeout in "
                     "mkdocs.yml)"
                 )
-                error = _error(index, "CellTimeout", message, "")
+                error = _error(index, "CellTimeout", message)
             except DeadKernelError as raised:
-                error = _error(index, "ProcessDied", str(raised), "")
+                error = _error(index, "ProcessDied", str(raised))
+            for shown in cell.outputs:
+                if shown.output_type == "error" and not error:
+                    traceback = "\n".join(shown.traceback)
+                    last = len(cell.source.rstrip().splitlines())
+                    error = _error(index, shown.ename, shown.evalue, traceback, last)
             if error:
                 break
     return [_outputs(cell) for cell in notebook.cells], error
 
 
-def _error(index: int, name: str, message: str, traceback: str) -> dict[str, Any]:
+def _error(
+    index: int, name: str, message: str, traceback: str = "", line: int = 1
+) -> dict[str, Any]:
+    """The event's "error"; `line` is where the traceback names none of the cell's."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback)
     lines = re.findall(r"(?:Cell|In\[\d*\],) ?(?:In\[\d*\])?,? line (\d+)", plain)
     return {
         "cell": index,
         "name": name,
         "message": message,
-        "line": int(lines[-1]) if lines else 1,
+        "line": int(lines[-1]) if lines else line,
     }
 
 

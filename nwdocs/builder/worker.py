@@ -49,13 +49,15 @@ def run_cells(cells: list[str], started: Any) -> dict[str, Any]:
         started(index)
         outputs: list[Output] = []
         everything.append(outputs)
-        _capture(shell, outputs)
+        untold = _capture(shell, outputs)
         with (
             redirect_stdout(_stream("stdout", outputs)),
             redirect_stderr(_stream("stderr", outputs)),
         ):
             result = shell.run_cell(source, store_history=True)
         error = result.error_before_exec or result.error_in_exec
+        # What a value raises while it is displayed, IPython prints, and goes on.
+        error = error or next(iter(untold), None)
         if error is not None:
             return {
                 "outputs": everything,
@@ -63,7 +65,7 @@ def run_cells(cells: list[str], started: Any) -> dict[str, Any]:
                     "cell": index,
                     "name": type(error).__name__,
                     "message": str(error),
-                    "line": _line_of(error),
+                    "line": _line_of(error, source),
                 },
             }
     return {"outputs": everything, "error": None}
@@ -77,7 +79,8 @@ def _preload() -> None:
     from nwdocs import explorer
 
     # Several pages show it, around one and the same figure: drawn once, before they fork.
-    explorer()._repr_mimebundle_()
+    with suppress(Exception):  # then the pages that show it fail, and say where
+        explorer()._repr_mimebundle_()
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
@@ -85,8 +88,17 @@ def _preload() -> None:
     InteractiveShell.instance(config=config)
 
 
-def _capture(shell: Any, outputs: list[Output]) -> None:
-    """Have `shell` append what it displays to `outputs` instead of printing it."""
+def _capture(shell: Any, outputs: list[Output]) -> list[BaseException]:
+    """Have `shell` append what it displays to `outputs` instead of printing it.
+
+    Returns the list that it appends to what it would print a traceback of.
+    """
+    raised: list[BaseException] = []
+
+    def note(exc_tuple: Any = None, *_: object, **__: object) -> None:
+        error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
+        if error is not None:
+            raised.append(error)
 
     def publish(data: dict[str, Any], metadata: Any = None, **_: object) -> None:
         outputs.append(
@@ -108,7 +120,8 @@ def _capture(shell: Any, outputs: list[Output]) -> None:
     hook.write_format_data = show_result
     hook.start_displayhook = hook.write_output_prompt = lambda: None
     hook.finish_displayhook = lambda: None
-    shell._showtraceback = lambda *_: None  # the event carries the error
+    shell.showtraceback = shell.showsyntaxerror = note
+    return raised
 
 
 class _Recorder:
@@ -140,8 +153,8 @@ def _stream(name: str, outputs: list[Output]) -> TextIO:
     return _Recorder(name, outputs)  # type: ignore[return-value]
 
 
-def _line_of(error: BaseException) -> int:
-    """The line of the cell, from 1, at which the error came up."""
+def _line_of(error: BaseException, source: str) -> int:
+    """The line of the cell, from 1, at which the error came up; its last, if none."""
     if isinstance(error, SyntaxError):
         return error.lineno or 1
     lines = [
@@ -149,7 +162,7 @@ def _line_of(error: BaseException) -> int:
         for frame in traceback.extract_tb(error.__traceback__)
         if frame.filename.startswith("<ipython-input") or "ipykernel" in frame.filename
     ]
-    return lines[-1] or 1 if lines else 1
+    return (lines and lines[-1]) or len(source.rstrip().splitlines())
 
 
 class _Server:
