@@ -75,7 +75,7 @@ def table(measured: Measured) -> str:
 
 def _lines(header: Sequence[str], rows: Mapping[str, Sequence[str]]) -> str:
     return display.table(
-        ["", *header], [[row, *cells] for row, cells in rows.items()]
+        ["build", *header], [[row, *cells] for row, cells in rows.items()]
     ).text
 
 
