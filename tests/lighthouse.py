@@ -29,7 +29,7 @@ def scores(url: str, report: Path, chromium: str) -> dict[str, int]:
             f"--output-path={report}",
             "--chrome-flags=--headless=new --no-sandbox",
         ],
-        env=os.environ | {"CHROME_PATH": chromium},
+        env=os.environ | {"CHROME_PATH": chromium, "npm_config_loglevel": "error"},
         check=True,
     )
     categories = json.loads(report.read_text(encoding="utf-8"))["categories"]
