@@ -34,8 +34,10 @@ _GLOSSARY = "glossary.md"
 _BIBLIOGRAPHY = "<!-- bibliography -->"
 _FIGURE = re.compile(r'<figure class="nw-figure" id="fig-([a-z0-9-]+)"')
 _NOT_PROSE = re.compile(r"<(pre|script|svg|table|math|figcaption)\b.*?</\1>", re.DOTALL)
-_EQUATION = re.compile(
-    r"(?P<rest><(pre|code|script|math)\b.*?</\2>)|(?<=[\w>]) = (?=[−\d])", re.DOTALL
+_BREAKABLE = re.compile(
+    r"(?P<rest><(pre|code|script|math)\b.*?</\2>)"
+    r"|(?<=[\w>]) (?P<equals>=) (?=[−\d])|(?<=\d)–(?=\d)",
+    re.DOTALL,
 )
 _TAG = re.compile(r"<[^>]+>")
 _ARTICLE = re.compile(r"(<article.*</article>)", re.DOTALL)
@@ -216,8 +218,14 @@ def reading_minutes(content: str) -> int:
 
 
 def keep_together(content: str) -> str:
-    """Let no line of prose break within "σ = 0.1"."""
-    return _EQUATION.sub(lambda match: match["rest"] or "\u00a0=\u00a0", content)
+    """Let no line of prose break within "σ = 0.1" or "1.4–1.6"."""
+    return _BREAKABLE.sub(_unbreakable, content)
+
+
+def _unbreakable(match: re.Match[str]) -> str:
+    if match["rest"]:
+        return match["rest"]
+    return "\u00a0=\u00a0" if match["equals"] else "\u2060–\u2060"
 
 
 def _about(minutes: int, date: datetime | None, edit_url: str | None) -> str:
