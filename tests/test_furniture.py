@@ -225,7 +225,9 @@ def test_a_property_is_kept_if_something_reads_it() -> None:
 
 def test_equations_and_ranges_keep_to_one_line_and_code_stays_as_it_is() -> None:
     prose = "<p>at σ = 0.1, x = −2 and <i>h</i> = 3; a = b; 1.4–1.6, a–b</p>"
-    code = "<pre><code>x = 1</code></pre><code>y = 2–3</code><math><mi>z = 3</mi></math>"
+    code = (
+        "<pre><code>x = 1</code></pre><code>y = 2–3</code><math><mi>z = 3</mi></math>"
+    )
     kept = (
         "<p>at σ\u00a0=\u00a00.1, x\u00a0=\u00a0−2 and <i>h</i>\u00a0=\u00a03; a = b; "
         "1.4\u2060–\u20601.6, a–b</p>"
