@@ -152,7 +152,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> None:
     """Look for what an author saved ten times a second, where MkDocs does twice."""
-    watched = (config.docs_dir, config.config_file_path)
+    # All that it was told to watch: with --watch-theme, the theme's folders too.
+    asked = server._watched_paths.items()
+    watched = [path for path, times in asked for _ in range(times)]
     for path in watched:
         server.unwatch(path)
     server.observer = PollingObserver(timeout=0.1)
