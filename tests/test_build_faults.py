@@ -4,6 +4,7 @@ import filecmp
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -227,7 +228,9 @@ def test_two_builds_at_once_take_turns(project: Path) -> None:
 
 
 @contextmanager
-def served(project: Path) -> Iterator[tuple[str, Callable[[], str]]]:
+def served(
+    project: Path, package: Path = ROOT
+) -> Iterator[tuple[str, Callable[[], str]]]:
     """`mkdocs serve` on a free port: its address, and what it printed so far."""
     port = 20000 + os.getpid() % 20000
     log = project.parent / "serve.log"
@@ -235,7 +238,7 @@ def served(project: Path) -> Iterator[tuple[str, Callable[[], str]]]:
         process = subprocess.Popen(
             [sys.executable, "-m", "mkdocs", "serve", "-a", f"127.0.0.1:{port}"],
             cwd=project,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+            env=os.environ | {"PYTHONPATH": str(package), "PYTHONUNBUFFERED": "1"},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -314,3 +317,29 @@ def test_a_page_that_documents_code_follows_it_while_served(project: Path) -> No
         wait_for(f"{address}api/", "First words.", said)
         (project / "toy.py").write_text('def twice(x):\n    """Other words."""\n')
         wait_for(f"{address}api/", "Other words.", said)
+
+
+def test_what_is_saved_in_the_package_serves_from_the_next_build_on(
+    project: Path,
+) -> None:
+    shutil.copytree(
+        ROOT / "nwdocs",
+        project / "nwdocs",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    hooks = f"hooks: [{ROOT}/nwdocs/builder/hooks.py"
+    config = (project / "mkdocs.yml").read_text()
+    assert hooks in config
+    config = config.replace(f"{ROOT}/", "").replace("nav:", "watch: [nwdocs]\nnav:")
+    (project / "mkdocs.yml").write_text(config)
+    fragments = project / "nwdocs/builder/fragments.py"
+    code = fragments.read_text()
+    with served(project, package=project) as (address, said):
+        wait_for(address, "Take it away", said)
+        fragments.write_text(code.replace("Take it away", "Take it home"))
+        wait_for(address, "Take it home", said)
+        # What cannot be imported is told, and the server lives on.
+        fragments.write_text(f"{code}(")
+        wait_for(address, "SyntaxError", said)
+        fragments.write_text(code.replace("Take it away", "Have it"))
+        wait_for(address, "Have it", said)

@@ -20,7 +20,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from nwdocs.builder import cache, glossary, history, mathfont, styles
+from nwdocs.builder import cache, glossary, history, mathfont, saved, styles
 from nwdocs.builder.crossrefs import link_code
 from nwdocs.builder.execute import libraries, package_digest
 from nwdocs.builder.script import publish_script
@@ -305,6 +305,8 @@ def _kept(
     if kept := cache.load(folder, name, digest):
         return b64decode(kept["content"])
     content = make()
-    with suppress(OSError):  # a cache that cannot be written costs time, nothing else
-        cache.store(folder, name, digest, {"content": b64encode(content).decode()})
+    if saved.is_loaded():  # else it may be what older code makes of it
+        with suppress(OSError):  # a cache that cannot be written only costs time
+            record = {"content": b64encode(content).decode()}
+            cache.store(folder, name, digest, record)
     return content

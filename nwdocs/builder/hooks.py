@@ -11,20 +11,18 @@ import hashlib
 import logging
 import os
 import re
-import sys
 from base64 import b64decode
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-# While MkDocs serves, it reads this file anew for each build. So must be the package, if
-# it was saved since; if not, it still knows the pages that it read.
-_saved = {p: p.stat().st_mtime_ns for p in Path(__file__).parents[1].rglob("*.py")}
-if getattr(sys.modules.get("nwdocs"), "saved", None) != _saved:
-    for _name in [n for n in sys.modules if n.partition(".")[0] == "nwdocs"]:
-        del sys.modules[_name]
+from nwdocs.builder import saved
+
+# While MkDocs serves, it reads this file anew for each build (see `on_config`).
+_not_importable = saved.load()
 
 from filelock import FileLock, Timeout  # noqa: E402
+from mkdocs.config.config_options import Hooks  # noqa: E402
 from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
 from mkdocs.exceptions import PluginError  # noqa: E402
 from mkdocs.livereload import LiveReloadServer  # noqa: E402
@@ -33,7 +31,6 @@ from mkdocs.structure.pages import Page as SitePage  # noqa: E402
 from mkdocs.utils import get_relative_url  # noqa: E402
 from watchdog.observers.polling import PollingObserver  # noqa: E402
 
-import nwdocs  # noqa: E402
 from nwdocs.builder import cache, fragments, history, plain, report, unchanged  # noqa: E402
 from nwdocs.builder.execute import (  # noqa: E402
     Result,
@@ -55,8 +52,6 @@ from nwdocs.builder.pages import (  # noqa: E402
 )
 from nwdocs.mime import GALLERY_MIME  # noqa: E402
 from nwdocs.palette import token_css  # noqa: E402
-
-vars(nwdocs)["saved"] = _saved
 
 log = logging.getLogger("mkdocs.nwdocs")
 
@@ -99,6 +94,8 @@ def on_startup(command: str, dirty: bool) -> None:
 def on_config(config: MkDocsConfig) -> None:
     """Read the settings under `extra.nwdocs`."""
     global _build
+    # MkDocs keeps what hooks it has read; an author's next save may be to one of them.
+    Hooks._load_hook.cache_clear()
     root = Path(config.config_file_path).resolve().parent
     options = dict(config.extra.get("nwdocs", {}))
     options.pop("cache", None)
@@ -112,7 +109,8 @@ def on_config(config: MkDocsConfig) -> None:
         settings = Settings(root=root, cache=folder, config=text, **options)
     except TypeError as error:
         raise PluginError(f"mkdocs.yml, extra.nwdocs: {error}") from None
-    _build = _Build(settings, start_early(settings), plain=as_markdown)
+    workers = None if _not_importable else start_early(settings)
+    _build = _Build(settings, workers, plain=as_markdown)
     jupyter: Any = config.plugins["mkdocs-jupyter"]
     jupyter.should_include = ask_once(jupyter.should_include)
 
@@ -125,6 +123,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for uri in sorted(sources, key=lambda uri: (place.get(uri, len(place)), uri)):
         _read(sources[uri], config)
     try:
+        if _not_importable:
+            raise PageError(_not_importable)
         _build.results = execute(
             list(_build.pages.values()), _build.settings, _build.workers
         )
@@ -308,7 +308,7 @@ def _report_broken() -> None:
     """Fail the build over broken pages; an author's server goes on and shows them."""
     if not _build.broken:
         return
-    text = "\n\n".join(_build.broken.values())
+    text = "\n\n".join(dict.fromkeys(_build.broken.values()))
     if not os.environ.get(_SERVING):
         raise PluginError(f"{len(_build.broken)} page(s) failed.\n\n{text}")
     log.error("%s", text)

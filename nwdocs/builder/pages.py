@@ -120,22 +120,20 @@ def read_page(uri: str, text: str) -> Page:
     return Page(uri, front_matter, tuple(parts))
 
 
-_answers: dict[tuple[str, bytes], bool] = {}
-
-
 def ask_once(should_include: Callable[[File], bool]) -> Callable[[File], bool]:
     """mkdocs-jupyter's question to a file, answered from memory for the same content.
 
     It asks four times a page, and each time has jupytext read all of it.
     """
+    answers: dict[tuple[str, bytes], bool] = {}
 
     def ask(file: File) -> bool:
         if not (file.abs_src_path and file.src_uri.endswith(".md")):
             return should_include(file)
         key = (file.abs_src_path, Path(file.abs_src_path).read_bytes())
-        if key not in _answers:
-            _answers[key] = should_include(file)
-        return _answers[key]
+        if key not in answers:
+            answers[key] = should_include(file)
+        return answers[key]
 
     return ask
 

@@ -25,6 +25,7 @@ _LEFT = ("content", "toc", "_title_from_render", "present_anchor_ids")
 class _Rendered:
     depends: Hashable
     left: dict[str, Any]
+    anchors_elsewhere: dict[str, dict[str, str]]  # by file: those that it links to
     # What it told mkdocs-autorefs of its anchors, so that other pages can link to them.
     anchors: list[tuple[tuple[Any, ...], dict[str, Any]]]
 
@@ -47,6 +48,12 @@ def _render_if_changed(page: Page, config: MkDocsConfig, files: Files) -> None:
         return
     for name, value in kept.left.items():
         setattr(page, name, value)
+    # This build's files, whose anchors are those of now.
+    page.links_to_anchors = {
+        file: anchors
+        for uri, anchors in kept.anchors_elsewhere.items()
+        if (file := files.get_file_from_path(uri))
+    }
     for place, names in kept.anchors:
         autorefs.register_anchor(page, *place, **names)
 
@@ -66,7 +73,11 @@ def _render(
         Page.render(page, config, files)
     finally:
         autorefs.register_anchor = register
-    return _Rendered(depends, {name: getattr(page, name) for name in _LEFT}, anchors)
+    elsewhere = {
+        file.src_uri: links for file, links in (page.links_to_anchors or {}).items()
+    }
+    left = {name: getattr(page, name) for name in _LEFT}
+    return _Rendered(depends, left, elsewhere, anchors)
 
 
 def _surroundings(config: MkDocsConfig, files: Files) -> Hashable:
