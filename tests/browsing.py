@@ -84,8 +84,8 @@ class _Handler(SimpleHTTPRequestHandler):
         if compressed:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
+        self.server.sent[self.path] = len(content)  # before the browser has it
         self.wfile.write(content)
-        self.server.sent[self.path] = len(content)
 
     def log_message(self, format: str, *args: Any) -> None:
         pass

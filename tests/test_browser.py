@@ -89,8 +89,8 @@ def visit(
     page.on("requestfinished", finished)
     page.on("request", lambda r: hosts.add(urlsplit(r.url).netloc))
     served.sent.clear()
-    page.goto(served.url + request.param)
-    weight = sum(served.sent.values())
+    page.goto(served.url + request.param, wait_until="networkidle")
+    weight = sum(dict(served.sent).values())
     host = urlsplit(served.url).netloc
     yield Visit(page, request.param, host, complaints, hosts, weight)
     context.close()

@@ -164,6 +164,10 @@ FAULTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         lambda p: edit(p, "second.md", "A small page.", "Small: a page."),
         ["docs/second.md, line 3", "not valid YAML"],
     ),
+    "a setting out of range": (
+        lambda p: edit(p, "../mkdocs.yml", "timeout: 2", "workers: 0"),
+        ["extra.nwdocs", "workers must be a whole number above 0, not 0"],
+    ),
     "a wrong setting": (
         lambda p: edit(p, "../mkdocs.yml", "timeout", "time"),
         ["extra.nwdocs", "time"],

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -38,6 +39,7 @@ from nwdocs.builder.pages import (
 )
 from nwdocs.builder.templates import CompiledTemplates
 
+ROOT = Path(__file__).parents[1]
 HEADER = """\
 ---
 title: A page
@@ -199,9 +201,11 @@ LOOK_AROUND = page(
 )
 
 
+@pytest.mark.parametrize("fork", [True, False], ids=["forked", "alone"])
 def test_a_page_sees_nothing_of_the_shell_that_builds(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fork: bool
 ) -> None:
+    settings = replace(settings, fork=fork)
     monkeypatch.setenv("TZ", "Asia/Kathmandu")
     here = texts(execute([LOOK_AROUND], settings)["page.md"])
     monkeypatch.setenv("TZ", "America/St_Johns")
@@ -217,7 +221,9 @@ def test_a_page_sees_nothing_of_the_shell_that_builds(
 
 
 RICH = page(
-    "```python\nimport sys\nprint('a')\nprint('c')\nprint('b', file=sys.stderr)\n```\n\n"
+    "```python\nimport sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('c')\n"
+    "import os, warnings\nwarnings.warn('w', stacklevel=1)\nos.system('echo unseen')\n"
+    "os.getcwd()\n```\n\n"
     "```python\nfrom nwdocs.display import table\ntable(['x'], [[1]])\n```\n\n"
     "```python\nfrom IPython.display import display\nfrom nwdocs.figures import show\n"
     "display({'text/plain': 'hi'}, raw=True)\nshow('data')\n```\n\n"
@@ -225,34 +231,33 @@ RICH = page(
 )
 
 
-def test_plain_kernels_give_the_same_outputs(
+def test_pages_that_run_alone_give_the_same_outputs(
     settings: Settings, tmp_path: Path
 ) -> None:
     forked = execute([RICH], settings)["page.md"]
-    plain = replace(settings, kernels=True, cache=tmp_path / "other")
-    in_kernel = execute([RICH], plain)["page.md"]
+    apart = replace(settings, fork=False, cache=tmp_path / "other")
+    alone = execute([RICH], apart)["page.md"]
     assert forked.error is None
-    assert in_kernel.error is None
-    assert in_kernel.outputs == forked.outputs
+    assert alone.error is None
+    assert alone.outputs == forked.outputs
 
 
-@pytest.mark.parametrize("kernels", [False, True], ids=["forked", "kernel"])
+@pytest.mark.parametrize("fork", [True, False], ids=["forked", "alone"])
 @pytest.mark.parametrize(
     ("cell", "line", "message"),
     [
         ("x = 1\n\ny = x / 0\n", 3, "ZeroDivisionError: division by zero"),
         ("def f():\n    raise KeyError('no')\n\n\nf()\n", 2, "KeyError: 'no'"),
         ("x = 1\nx = (\n", 2, "SyntaxError"),
+        ("x = 1\n\neval('1 +')\n", 3, "SyntaxError"),
     ],
 )
 def test_an_error_names_page_line_cell_source_and_exception(
-    settings: Settings, cell: str, line: int, message: str, kernels: bool
+    settings: Settings, cell: str, line: int, message: str, fork: bool
 ) -> None:
-    if kernels and line != 3:
-        pytest.skip("one start of a kernel is enough")
     body = f"Some prose.\n\n```python\nfine = 1\n```\n\n```python\n{cell}```\n"
     found = page(body)
-    result = execute([found], replace(settings, kernels=kernels))["page.md"]
+    result = execute([found], replace(settings, fork=fork))["page.md"]
     assert result.error is not None
     said = describe_error(found, result)
     start = (HEADER + body).splitlines().index(cell.splitlines()[0]) + 1
@@ -264,16 +269,16 @@ def test_an_error_names_page_line_cell_source_and_exception(
     assert len(said.splitlines()) < 12, "readable without scrolling"
 
 
-@pytest.mark.parametrize("kernels", [False, True], ids=["forked", "kernel"])
+@pytest.mark.parametrize("fork", [True, False], ids=["forked", "alone"])
 def test_a_value_that_cannot_be_displayed_is_an_error(
-    settings: Settings, kernels: bool
+    settings: Settings, fork: bool
 ) -> None:
     found = page(
         "```python\nfrom nwdocs.figures import Drawing, Rendered\n\n"
         "drawing = Drawing(None, 'A caption', 'An alt text', {'a': [1], 'b': []})\n"
         "Rendered('data', drawing)\n```\n"
     )
-    result = execute([found], replace(settings, kernels=kernels))["page.md"]
+    result = execute([found], replace(settings, fork=fork))["page.md"]
     assert result.error is not None
     assert re.search(
         r"^> .*\| Rendered\('data', drawing\)\nAttributeError: .*'savefig'",
@@ -283,18 +288,19 @@ def test_a_value_that_cannot_be_displayed_is_an_error(
 
 
 def test_an_error_in_a_sentence_names_its_line(settings: Settings) -> None:
-    found = page("```python\nx = 1\n```\n\nOne.\n\nIt is `{python} x / 0`.\n")
+    body = "```python\nx = 1\ny = 1 if x else x / 0\n```\n\nOne.\n\nIt is `{python} x / 0`.\n"
+    found = page(body)
     result = execute([found], settings)["page.md"]
     said = describe_error(found, result)
-    line = HEADER.count("\n") + 7
+    line = HEADER.count("\n") + 8
     assert f"line {line}, inline expression after cell 1" in said
     assert "ZeroDivisionError" in said
 
 
-@pytest.mark.parametrize("kernels", [False, True], ids=["forked", "kernel"])
-def test_a_cell_that_runs_too_long_is_ended(settings: Settings, kernels: bool) -> None:
+@pytest.mark.parametrize("fork", [True, False], ids=["forked", "alone"])
+def test_a_cell_that_runs_too_long_is_ended(settings: Settings, fork: bool) -> None:
     found = page("```python\nx = 1\n```\n\n```python\nwhile True:\n    pass\n```\n")
-    result = execute([found], replace(settings, timeout=1, kernels=kernels))["page.md"]
+    result = execute([found], replace(settings, timeout=1, fork=fork))["page.md"]
     assert result.error is not None
     said = describe_error(found, result)
     assert "cell 2" in said
@@ -324,6 +330,53 @@ def test_nothing_is_left_running(settings: Settings, tmp_path: Path) -> None:
         ["ps", "-o", "state=", "-p", str(pid)], capture_output=True, text=True
     )
     assert state.stdout.strip() in ("", "Z"), "the page's own child was ended with it"
+
+
+@pytest.mark.parametrize("fork", [True, False], ids=["forked", "alone"])
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ("while True: pass", "was not imported within 4 s"),
+        ("raise RuntimeError", "ended with status 1"),
+    ],
+)
+def test_a_package_that_cannot_be_loaded_ends_the_build(
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fork: bool,
+    fault: str,
+    message: str,
+) -> None:
+    shutil.copytree(ROOT / "nwdocs", tmp_path / "nwdocs")
+    with (tmp_path / "nwdocs/explorer.py").open("a") as module:
+        module.write(f"\n{fault}\n")
+    monkeypatch.setattr("nwdocs.builder.execute._PACKAGE", tmp_path / "nwdocs")
+    monkeypatch.setattr("nwdocs.builder.execute._LOADING", 4)
+    with pytest.raises(PageError, match=message):
+        execute([page("```python\n1\n```\n")], replace(settings, fork=fork))
+
+
+def test_a_package_that_prints_while_it_is_imported_is_told_so(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "nwdocs", tmp_path / "nwdocs")
+    with (tmp_path / "nwdocs/explorer.py").open("a") as module:
+        module.write("\nprint('loud', flush=True)\n")
+    monkeypatch.setattr("nwdocs.builder.execute._PACKAGE", tmp_path / "nwdocs")
+    with pytest.raises(PageError, match="printed 'loud' before it ran any"):
+        execute([page("```python\n1\n```\n")], settings)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"workers": 0}, {"timeout": "2"}, {"timeout": 0}, {"fork": "yes"}]
+)
+def test_a_setting_that_no_page_could_run_with_is_refused(
+    tmp_path: Path, wrong: dict[str, Any]
+) -> None:
+    ((name, value),) = wrong.items()
+    with pytest.raises(ValueError, match=f"{name} must be .*, not {value!r}"):
+        Settings(root=tmp_path, cache=tmp_path, **wrong)
 
 
 def test_what_a_page_leaves_running_ends_with_it(

@@ -24,9 +24,9 @@ _LONGEST_WRITE = 600  # seconds
 
 def folder(config: MkDocsConfig) -> Path:
     """Where this project's builds keep what they made: `extra.nwdocs.cache`."""
-    options: Mapping[str, str] = config.extra.get("nwdocs", {})
+    options: Mapping[str, object] = config.extra.get("nwdocs", {})
     root = Path(config.config_file_path).resolve().parent
-    return root / options.get("cache", "build/cache")
+    return root / str(options.get("cache", "build/cache"))
 
 
 def load(folder: Path, page: str, digest: Digest) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from queue import Empty, Queue
+from threading import Thread
+from typing import IO, Any
 
 from nwdocs.builder import cache
 from nwdocs.builder.pages import Page, PageError
@@ -33,6 +36,7 @@ __all__ = [
 log = logging.getLogger("mkdocs.nwdocs")
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+_LOADING = 120.0  # seconds that a process may take before it runs its first cell
 _ALL = "all"  # kept under the surroundings in which all pages have been run
 
 
@@ -46,7 +50,8 @@ class Settings:
         config: the text of mkdocs.yml; pages run again when it changes.
         timeout: how long one cell may run, in seconds.
         workers: how many pages run at a time.
-        kernels: run cells in plain Jupyter kernels, as is done where fork is not safe.
+        fork: run pages in forks of one process; if not, as where that is not safe, each
+            in a process that loads everything itself.
     """
 
     root: Path
@@ -54,7 +59,22 @@ class Settings:
     config: str = ""
     timeout: float = 60.0
     workers: int = field(default_factory=lambda: _processors())
-    kernels: bool = sys.platform in ("win32", "darwin")
+    fork: bool = sys.platform not in ("win32", "darwin")
+
+    def __post_init__(self) -> None:
+        """Refuse what no page could be run with.
+
+        Raises:
+            ValueError: a setting that is no number above 0, or no true or false.
+        """
+        for name, least in (("timeout", 0.001), ("workers", 1)):
+            value = getattr(self, name)
+            kinds = (int,) if name == "workers" else (int, float)
+            if isinstance(value, bool) or not isinstance(value, kinds) or value < least:
+                kind = "a whole number" if name == "workers" else "a number"
+                raise ValueError(f"{name} must be {kind} above 0, not {value!r}")
+        if not isinstance(self.fork, bool):
+            raise ValueError(f"fork must be true or false, not {self.fork!r}")
 
 
 def _processors() -> int:
@@ -121,7 +141,6 @@ def surroundings(settings: Settings) -> str:
         "python": [sys.version, platform.machine(), sys.platform],
         "libraries": libraries(),
         "timeout": settings.timeout,
-        "kernels": settings.kernels,
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
@@ -171,7 +190,7 @@ def start_early(settings: Settings) -> Workers | None:
     """
     around = surroundings(settings)
     ran_before = cache.load(settings.cache / "pages", _ALL, around) is not None
-    return None if settings.kernels or ran_before else _start(settings, around)
+    return None if ran_before or not settings.fork else _start(settings, around)
 
 
 def execute(
@@ -199,10 +218,10 @@ def execute(
         return results
     # The longest first: started last, it would run on alone.
     stale.sort(key=lambda page: -sum(len(source) for source in _sources(page)))
-    if settings.kernels:
-        run = _run_in_kernels(stale, settings)
-    else:
+    if settings.fork:
         run = _run_in_workers(stale, settings, workers or _start(settings, around))
+    else:
+        run = _run_alone(stale, settings)
     started = time.monotonic()
     for done, (page, result) in enumerate(run, 1):
         results[page.uri] = result
@@ -248,16 +267,20 @@ def _sources(page: Page) -> list[str]:
 
 
 def _start(settings: Settings, around: str) -> Workers:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "nwdocs.builder.worker", str(settings.workers)],
+    return Workers(_open(settings, settings.workers), around)
+
+
+def _open(settings: Settings, limit: int) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "nwdocs.builder.worker", str(limit)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=settings.root,
         env=environment(_home(settings.cache)),
         text=True,
         encoding="utf-8",
+        start_new_session=not limit,  # to be ended with all that its page started
     )
-    return Workers(process, around)
 
 
 def _stop(workers: Workers) -> None:
@@ -274,55 +297,160 @@ def _run_in_workers(
         assert process.stdin
         assert process.stdout
         for page in pages:
-            job = {
-                "page": page.uri,
-                "cells": _sources(page),
-                "timeout": settings.timeout,
-            }
+            job = _job(page, settings)
             with suppress(BrokenPipeError):  # it died: told below
-                process.stdin.write(json.dumps(job) + "\n")
+                process.stdin.write(job)
         with suppress(BrokenPipeError):
             process.stdin.flush()
-        left = len(pages)
-        while left:
-            line = process.stdout.readline()
-            if not line:
-                raise PageError(
-                    "the process that runs pages ended with status "
-                    f"{process.wait()}; what it printed is above."
+        lines = _lines(process.stdout)
+        try:
+            limit: float | None = _LOADING  # then each page has its own
+            left = len(pages)
+            while left:
+                event = _next_event(process, lines, limit)
+                limit = None
+                if event is None:
+                    raise PageError(
+                        "the process that runs pages ended with status "
+                        f"{process.wait()}; what it printed is above."
+                    )
+                if "outputs" not in event:
+                    running.append(event["page"])
+                    _show_running(running, left, pages)
+                    continue
+                left -= 1
+                running.remove(event["page"])
+                _show_status("")
+                yield (
+                    by_uri[event["page"]],
+                    Result(event["outputs"], event["error"], event["seconds"], False),
                 )
-            event = json.loads(line)
-            if "outputs" not in event:
-                running.append(event["page"])
-                _show_status(
-                    f"{len(pages) - left} of {len(pages)}: {', '.join(running)}"
-                )
-                continue
-            left -= 1
-            running.remove(event["page"])
-            _show_status("")
-            yield (
-                by_uri[event["page"]],
-                Result(event["outputs"], event["error"], event["seconds"], False),
-            )
+                _show_running(running, left, pages)
+        finally:
+            # It ends when it has no more to read, and so does what reads its events:
+            # closing a stream that another thread reads would wait forever.
+            with suppress(BrokenPipeError):
+                process.stdin.close()
 
 
-def _run_in_kernels(
+def _run_alone(
     pages: Sequence[Page], settings: Settings
 ) -> Iterator[tuple[Page, Result]]:
-    from nwdocs.builder.kernels import run_in_kernel
-
+    """Each page in a process of its own, one after another."""
     for done, page in enumerate(pages):
-        _show_status(f"{done} of {len(pages)}: {page.uri}")
+        _show_running([page.uri], len(pages) - done, pages)
         started = time.monotonic()
-        outputs, error = run_in_kernel(
-            _sources(page),
-            settings.root,
-            environment(_home(settings.cache)),
-            settings.timeout,
-        )
+        outputs, error = _run_one(page, settings)
         _show_status("")
         yield page, Result(outputs, error, time.monotonic() - started, False)
+
+
+def _run_one(
+    page: Page, settings: Settings
+) -> tuple[list[list[dict[str, Any]]], dict[str, Any] | None]:
+    process = _open(settings, 0)
+    assert process.stdin
+    assert process.stdout
+    lines = _lines(process.stdout)
+    cell = -1
+    try:
+        with suppress(BrokenPipeError), process.stdin:  # it died: told below
+            process.stdin.write(_job(page, settings))
+        while True:
+            limit = _LOADING if cell < 0 else settings.timeout
+            try:
+                event = _next_event(process, lines, limit)
+            except _Late:
+                if cell < 0:
+                    raise
+                message = (
+                    f"the cell ran longer than {limit:g} s (extra.nwdocs.timeout in "
+                    "mkdocs.yml)"
+                )
+                return [], _error(cell, "CellTimeout", message)
+            if event is None and cell < 0:
+                raise PageError(
+                    f"the process that runs docs/{page.uri} ended with status "
+                    f"{process.wait()}; what it printed is above."
+                )
+            if event is None:
+                message = (
+                    f"the page's process ended with status {process.wait()} before its "
+                    "last cell did"
+                )
+                return [], _error(cell, "ProcessDied", message)
+            if "outputs" in event:
+                return event["outputs"], event["error"]
+            cell = event["started"]
+    finally:
+        _end(process)
+
+
+def _job(page: Page, settings: Settings) -> str:
+    job = {"page": page.uri, "cells": _sources(page), "timeout": settings.timeout}
+    return json.dumps(job) + "\n"
+
+
+def _error(cell: int, name: str, message: str) -> dict[str, Any]:
+    return {"cell": cell, "name": name, "message": message, "line": 1}
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    """End a page's own process, with all that it left running."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
+
+
+class _Late(PageError):
+    """A process said nothing for longer than it may."""
+
+
+def _lines(stream: IO[str]) -> "Queue[str]":
+    """Its lines, and at its end nothing: in a queue, for which one can wait a while."""
+    lines: Queue[str] = Queue()
+
+    def read() -> None:
+        with stream:
+            for line in stream:
+                lines.put(line)
+        lines.put("")
+
+    Thread(target=read, daemon=True).start()
+    return lines
+
+
+def _next_event(
+    process: "subprocess.Popen[str]", lines: "Queue[str]", limit: float | None
+) -> dict[str, Any] | None:
+    """What a process says next; None if it ended.
+
+    Raises:
+        PageError: it says nothing for `limit` seconds, or what is no event.
+    """
+    try:
+        line = lines.get(timeout=limit)
+    except Empty:
+        process.kill()
+        raise _Late(
+            f"the package nwdocs was not imported within {limit:g} s, or what several "
+            "pages show was not drawn; so no page could run."
+        ) from None
+    try:
+        return dict(json.loads(line)) if line else None
+    except ValueError:
+        process.kill()
+        raise PageError(
+            f"the process that runs pages printed {line.strip()!r} before it ran any: "
+            "importing the package must print nothing."
+        ) from None
+
+
+def _show_running(running: Sequence[str], left: int, pages: Sequence[Page]) -> None:
+    if running:
+        _show_status(f"{len(pages) - left} of {len(pages)}: {', '.join(running)}")
 
 
 def _show_status(text: str) -> None:

@@ -1,5 +1,6 @@
 """What git knows: the commit that is built, its day, and when each page last changed."""
 
+import os
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,9 +53,16 @@ def _of_project(root: Path, *command: str) -> str | None:
 
 def _git(folder: Path, *command: str) -> str | None:
     """What git says in `folder`; None where it fails, or there is none."""
+    # Where the shell looks for its repository says nothing of where this one is.
+    elsewhere = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
+    environment = {k: v for k, v in os.environ.items() if k not in elsewhere}
     try:
         said = subprocess.check_output(
-            ("git", *command), cwd=folder, stderr=subprocess.DEVNULL, text=True
+            ("git", *command),
+            cwd=folder,
+            env=environment,
+            stderr=subprocess.DEVNULL,
+            text=True,
         )
     except (OSError, subprocess.CalledProcessError):
         return None

@@ -107,7 +107,7 @@ def on_config(config: MkDocsConfig) -> None:
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(history.epoch(root)))
     try:
         settings = Settings(root=root, cache=folder, config=text, **options)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise PluginError(f"mkdocs.yml, extra.nwdocs: {error}") from None
     workers = None if _not_importable else start_early(settings)
     _build = _Build(settings, workers, plain=as_markdown)

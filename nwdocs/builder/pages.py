@@ -107,7 +107,12 @@ def read_page(uri: str, text: str) -> Page:
                     parts.append(piece)
                     continue
                 line = next(
-                    (i for i in range(searched, len(lines)) if piece[0] in lines[i]), 0
+                    (
+                        i
+                        for i in range(searched, len(lines))
+                        if _holds(lines[i], piece[0])
+                    ),
+                    searched,
                 )
                 searched = line
                 parts.append(Cell(piece[0], line + 1, number, inline=True))
@@ -224,6 +229,10 @@ def _python_fences(text: str) -> Iterator[int]:
             opened = ticks
             if _CELL_INFO.match(info.strip()):
                 yield number
+
+
+def _holds(line: str, expression: str) -> bool:
+    return any(found[1].strip() == expression for found in _INLINE.finditer(line))
 
 
 def _split_inline(source: str) -> Iterator[str | tuple[str]]:

@@ -1,5 +1,7 @@
 """Runs pages' cells: one process with the libraries loaded, forked once a page.
 
+Where forking is not safe, a process a page, which runs cells in the very same way.
+
 Starting Python and importing numpy, matplotlib and IPython costs more than most pages
 do. Here that is paid once; each page then runs in a fork of its own, so no variable,
 setting or seed passes from one page to the next.
@@ -27,13 +29,27 @@ Output = dict[str, Any]
 
 
 def main() -> None:
-    """Serve jobs from standard input until it closes; at most `argv[1]` at a time."""
+    """Serve jobs from standard input until it closes; at most `argv[1]` at a time.
+
+    If that is 0, run one job, in this process, and send {"started": index} for each cell.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end
-    _preload()
-    # What a cell's C code or subprocess prints must not mix with the events.
+    # What is printed while loading, or by a cell's C code, must not mix with the events.
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    _Server(events, limit=int(sys.argv[1])).serve()
+    _preload()
+    if limit := int(sys.argv[1]):
+        _Server(events, limit).serve()
+    else:
+        _run_alone(json.loads(sys.stdin.readline()), events)
+
+
+def _run_alone(job: dict[str, Any], events: TextIO) -> None:
+    def send(event: dict[str, Any]) -> None:
+        events.write(json.dumps(event) + "\n")
+        events.flush()
+
+    send(run_cells(job["cells"], lambda index: send({"started": index})))
 
 
 def run_cells(cells: list[str], started: Any) -> dict[str, Any]:
@@ -155,14 +171,18 @@ def _stream(name: str, outputs: list[Output]) -> TextIO:
 
 def _line_of(error: BaseException, source: str) -> int:
     """The line of the cell, from 1, at which the error came up; its last, if none."""
-    if isinstance(error, SyntaxError):
+    if isinstance(error, SyntaxError) and _is_cell(error.filename or ""):
         return error.lineno or 1
     lines = [
         frame.lineno
         for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.startswith("<ipython-input") or "ipykernel" in frame.filename
+        if _is_cell(frame.filename)
     ]
     return (lines and lines[-1]) or len(source.rstrip().splitlines())
+
+
+def _is_cell(filename: str) -> bool:
+    return filename.startswith("<ipython-input")
 
 
 class _Server:
