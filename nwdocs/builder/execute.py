@@ -22,6 +22,7 @@ from typing import IO, Any
 
 from nwdocs.builder import cache
 from nwdocs.builder.pages import Page, PageError
+from nwdocs.builder.worker import died, timed_out
 
 __all__ = [
     "Result",
@@ -67,11 +68,12 @@ class Settings:
         Raises:
             ValueError: a setting that is no number above 0, or no true or false.
         """
-        for name, least in (("timeout", 0.001), ("workers", 1)):
+        for name, kind, types, least in (
+            ("timeout", "a number", (int, float), 0.001),
+            ("workers", "a whole number", (int,), 1),
+        ):
             value = getattr(self, name)
-            kinds = (int,) if name == "workers" else (int, float)
-            if isinstance(value, bool) or not isinstance(value, kinds) or value < least:
-                kind = "a whole number" if name == "workers" else "a number"
+            if isinstance(value, bool) or not isinstance(value, types) or value < least:
                 raise ValueError(f"{name} must be {kind} above 0, not {value!r}")
         if not isinstance(self.fork, bool):
             raise ValueError(f"fork must be true or false, not {self.fork!r}")
@@ -363,22 +365,14 @@ def _run_one(
             except _Late:
                 if cell < 0:
                     raise
-                message = (
-                    f"the cell ran longer than {limit:g} s (extra.nwdocs.timeout in "
-                    "mkdocs.yml)"
-                )
-                return [], _error(cell, "CellTimeout", message)
+                return [], timed_out(cell, limit)
             if event is None and cell < 0:
                 raise PageError(
                     f"the process that runs docs/{page.uri} ended with status "
                     f"{process.wait()}; what it printed is above."
                 )
             if event is None:
-                message = (
-                    f"the page's process ended with status {process.wait()} before its "
-                    "last cell did"
-                )
-                return [], _error(cell, "ProcessDied", message)
+                return [], died(cell, process.wait())
             if "outputs" in event:
                 return event["outputs"], event["error"]
             cell = event["started"]
@@ -389,10 +383,6 @@ def _run_one(
 def _job(page: Page, settings: Settings) -> str:
     job = {"page": page.uri, "cells": _sources(page), "timeout": settings.timeout}
     return json.dumps(job) + "\n"
-
-
-def _error(cell: int, name: str, message: str) -> dict[str, Any]:
-    return {"cell": cell, "name": name, "message": message, "line": 1}
 
 
 def _end(process: "subprocess.Popen[str]") -> None:

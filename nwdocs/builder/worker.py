@@ -23,7 +23,7 @@ from collections import deque
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from typing import Any, TextIO
 
-__all__ = ["main", "run_cells"]
+__all__ = ["died", "main", "run_cells", "timed_out"]
 
 Output = dict[str, Any]
 
@@ -41,15 +41,7 @@ def main() -> None:
     if limit := int(sys.argv[1]):
         _Server(events, limit).serve()
     else:
-        _run_alone(json.loads(sys.stdin.readline()), events)
-
-
-def _run_alone(job: dict[str, Any], events: TextIO) -> None:
-    def send(event: dict[str, Any]) -> None:
-        events.write(json.dumps(event) + "\n")
-        events.flush()
-
-    send(run_cells(job["cells"], lambda index: send({"started": index})))
+        _run(json.loads(sys.stdin.readline()), events)
 
 
 def run_cells(cells: list[str], started: Any) -> dict[str, Any]:
@@ -85,6 +77,38 @@ def run_cells(cells: list[str], started: Any) -> dict[str, Any]:
                 },
             }
     return {"outputs": everything, "error": None}
+
+
+def timed_out(cell: int, limit: float) -> dict[str, Any]:
+    """The event's "error" for a cell that was ended after `limit` seconds."""
+    setting = "extra.nwdocs.timeout in mkdocs.yml"
+    return _error(
+        cell, "CellTimeout", f"the cell ran longer than {limit:g} s ({setting})"
+    )
+
+
+def died(cell: int, status: int) -> dict[str, Any]:
+    """The event's "error" for a page whose process ended by itself in a cell."""
+    message = f"the page's process ended with status {status} before its last cell did"
+    return _error(cell, "ProcessDied", message)
+
+
+def _error(cell: int, name: str, message: str) -> dict[str, Any]:
+    return {"cell": cell, "name": name, "message": message, "line": 1}
+
+
+def _run(job: dict[str, Any], stream: TextIO) -> None:
+    """Run one page here; tell of each cell that starts, and at last the result."""
+
+    def started(index: int) -> None:
+        _send({"started": index}, stream)
+
+    _send(run_cells(job["cells"], started), stream)
+
+
+def _send(event: dict[str, Any], stream: TextIO) -> None:
+    stream.write(json.dumps(event) + "\n")
+    stream.flush()
 
 
 def _preload() -> None:
@@ -239,7 +263,7 @@ class _Server:
             "cell_started": time.monotonic(),
             "started": time.monotonic(),
         }
-        self._send({"page": job["page"]})
+        _send({"page": job["page"]}, self.events)
 
     def _read_child(self, fd: int) -> None:
         child = self.children[fd]
@@ -247,11 +271,7 @@ class _Server:
         if not data:
             _, status = os.waitpid(child["pid"], 0)
             code = os.waitstatus_to_exitcode(status)
-            self._finish(
-                fd,
-                "ProcessDied",
-                f"the page's process ended with status {code} before its last cell did",
-            )
+            self._report(fd, {"outputs": [], "error": died(child["cell"], code)})
             return
         *lines, child["data"] = (child["data"] + data).split(b"\n")
         for line in lines:
@@ -269,21 +289,9 @@ class _Server:
             limit = child["job"]["timeout"]
             if time.monotonic() - child["cell_started"] > limit:
                 _kill(child["pid"])
-                self._finish(
-                    fd,
-                    "CellTimeout",
-                    f"the cell ran longer than {limit:g} s (extra.nwdocs.timeout in "
-                    "mkdocs.yml)",
+                self._report(
+                    fd, {"outputs": [], "error": timed_out(child["cell"], limit)}
                 )
-
-    def _finish(self, fd: int, name: str, message: str) -> None:
-        error = {
-            "cell": self.children[fd]["cell"],
-            "name": name,
-            "message": message,
-            "line": 1,
-        }
-        self._report(fd, {"outputs": [], "error": error})
 
     def _report(self, fd: int, event: dict[str, Any]) -> None:
         child = self.children.pop(fd)
@@ -293,11 +301,7 @@ class _Server:
             os.killpg(child["pid"], signal.SIGKILL)
         event["page"] = child["job"]["page"]
         event["seconds"] = time.monotonic() - child["started"]
-        self._send(event)
-
-    def _send(self, event: dict[str, Any]) -> None:
-        self.events.write(json.dumps(event) + "\n")
-        self.events.flush()
+        _send(event, self.events)
 
 
 def _kill(pid: int) -> None:
@@ -314,13 +318,7 @@ def _child(job: dict[str, Any], writing: int) -> None:
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
         with os.fdopen(writing, "w", encoding="utf-8") as pipe:
-
-            def send(event: dict[str, Any]) -> None:
-                pipe.write(json.dumps(event) + "\n")
-                pipe.flush()
-
-            result = run_cells(job["cells"], lambda index: send({"started": index}))
-            send(result)
+            _run(job, pipe)
         status = 0
     except BaseException:
         traceback.print_exc()
