@@ -12,10 +12,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from mkdocs.utils.yaml import yaml_load
-from playwright.sync_api import Playwright
+from playwright.sync_api import BrowserContext, Playwright
 
 from nwdocs.builder.browser import chromium_path
 from nwdocs.builder.pages import nav_uris
@@ -121,6 +122,20 @@ def serve(site: Path) -> Iterator[Served]:
             yield served
         finally:
             server.shutdown()
+
+
+def asked_elsewhere(context: BrowserContext) -> list[str]:
+    """What the context's pages ask of any host but this one: it fills as they do."""
+    asked: list[str] = []
+    context.on(
+        "request",
+        lambda request: (
+            asked.append(request.url)
+            if urlsplit(request.url).hostname not in (None, "127.0.0.1")
+            else None
+        ),
+    )
+    return asked
 
 
 def chromium(playwright: Playwright) -> str:

@@ -24,7 +24,10 @@ theme: {{name: null, custom_dir: theme}}
 hooks: [{ROOT / "nwdocs/builder/hooks.py"}]
 plugins:
   mkdocs-jupyter: {{include: ["*.md"], execute: false}}
-markdown_extensions: [attr_list, pymdownx.superfences]
+markdown_extensions:
+  - attr_list
+  - pymdownx.arithmatex: {{generic: true}}
+  - pymdownx.superfences
 extra: {{nwdocs: {{timeout: 2}}}}
 validation:
   links: {{not_found: warn, anchors: warn}}
@@ -127,7 +130,7 @@ def test_a_build_runs_pages_once_and_a_prose_edit_none(project: Path) -> None:
     assert "One and one is 3." in (project / "site/second/index.html").read_text()
 
 
-FAULTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
+FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "a cell raises": (
         lambda p: edit(p, "second.md", 'show("kernels")', "x = 1\nx / 0"),
         [
@@ -146,7 +149,30 @@ FAULTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "a reference to an unknown figure": (
         lambda p: edit(p, "second.md", "@fig:data", "@fig:date"),
-        ["docs/second.md: @fig:date names no figure", "data"],
+        ["docs/second.md, line 9: @fig:date names no figure", "data"],
+    ),
+    "a figure that no page shows": (
+        lambda p: edit(
+            p,
+            "second.md",
+            'import show\n\nshow("kernels")',
+            "import gallery\n\ngallery()",
+        ),
+        ["docs/second.md, line 14, cell 1: no page shows", "kernels", 'Add show("'],
+    ),
+    "a formula that is none": (
+        lambda p: edit(p, "second.md", "## A part", "## A part\n\nIt is $\\frac{1$."),
+        ["docs/second.md, line 13: cannot render $\\frac{1$"],
+    ),
+    "an image without words": (
+        lambda p: edit(p, "second.md", "## A part", "## A part\n\n![](../cat.png)"),
+        ["docs/second.md, line 13: the image", "cat.png' has no alt text"],
+    ),
+    "a page in another encoding": (
+        lambda p: (p / "docs/second.md").write_bytes(
+            (p / "docs/second.md").read_bytes().replace(b"One and", b"Caf\xe9, and")
+        ),
+        ["docs/second.md, line 19: the byte 0xe9 is not UTF-8"],
     ),
     "a broken link": (
         lambda p: edit(p, "second.md", "index.md#a-part", "indx.md"),

@@ -33,6 +33,7 @@ from nwdocs.builder.pages import (
     Page,
     PageError,
     ask_once,
+    check_images,
     check_page,
     read_page,
     write_page,
@@ -702,8 +703,29 @@ def test_printed_fences_do_not_end_the_block() -> None:
 
 
 def test_formulas_become_mathml_and_a_bad_one_names_its_page() -> None:
-    html = render_math(r'<span class="arithmatex">\(\hat y &lt; 2\)</span>', "p.md")
+    formula = '<span class="arithmatex">{}</span>'
+    html = render_math(formula.format(r"\(\hat y &lt; 2\)"), "p.md", "")
     assert html.startswith("<math")
     assert "arithmatex" not in html
-    with pytest.raises(PageError, match=r"docs/p.md: cannot render \$\\frac\{1\$"):
-        render_math(r'<span class="arithmatex">\(\frac{1\)</span>', "p.md")
+    bad = formula.format(r"\(\frac{1\)")
+    said = r"cannot render \$\\frac\{1\$"
+    with pytest.raises(PageError, match=f"docs/p.md, line 3: {said}"):
+        render_math(bad, "p.md", "One.\n\nHalf is $\\frac{1$.\n")
+    with pytest.raises(PageError, match=f"docs/p.md: {said}"):
+        render_math(bad, "p.md", "A cell printed it.\n")
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        '<img src="../a.png">',
+        '<img alt="" src="../a.png">',
+        "<img alt=' ' src='a.png'>",
+    ],
+)
+def test_an_image_on_a_page_has_words(image: str) -> None:
+    check_images("p.md", '<p><img alt="A cat" src="a.png"></p>', "")
+    with pytest.raises(
+        PageError, match=r"docs/p.md, line 2: .*a\.png' has no alt text"
+    ):
+        check_images("p.md", f"<p>{image}</p>", "One.\n![](a.png)\n")

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import ROOT, Served, serve
+from browsing import ROOT, Served, asked_elsewhere, serve
 from explorable import Touched, write_site
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -58,6 +58,7 @@ def visit(browser: Browser, url: str) -> Iterator[Visit]:
     """Open a page with an explorable; at the end, nothing may have gone wrong in it."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
+    elsewhere: list[list[str]] = []
 
     def go(query: str = "", path: str = "index.html", **options: Any) -> Touched:
         options = {
@@ -67,6 +68,7 @@ def visit(browser: Browser, url: str) -> Iterator[Visit]:
         }
         context = browser.new_context(**options)
         contexts.append(context)
+        elsewhere.append(asked_elsewhere(context))
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("console", lambda message: complaints.append(message.text))
@@ -78,6 +80,7 @@ def visit(browser: Browser, url: str) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert complaints == []
+    assert not any(elsewhere), elsewhere
 
 
 # --- What the build tells the browser ---------------------------------------------------
@@ -1053,6 +1056,7 @@ def test_it_is_where_the_deck_speaks_of_it(explorable_pages: list[str]) -> None:
 def page(browser: Browser, served: Served) -> Iterator[Page]:
     complaints: list[str] = []
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        elsewhere = asked_elsewhere(context)
         page = context.new_page()
         page.add_init_script(SHIFTS)
         page.on("console", lambda message: complaints.append(message.text))
@@ -1060,6 +1064,7 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
         page.on("requestfailed", lambda request: complaints.append(request.url))
         yield page
     assert complaints == []
+    assert elsewhere == []
 
 
 def test_on_the_site_it_is_the_first_figure_come_alive(

@@ -1,6 +1,7 @@
 """Every registered figure: its words, its numbers, its bytes."""
 
 import csv
+import gzip
 import io
 import re
 import subprocess
@@ -19,8 +20,9 @@ from nwdocs import KERNELS, attention_weights, nadaraya_watson, synthetic_data
 from nwdocs.figures import FIGURES, Rendered, number, show
 from nwdocs.figures.deck import BANDWIDTHS
 from nwdocs.figures.registry import figure
-from nwdocs.figures.style import PANEL_WIDTH
+from nwdocs.figures.style import PANEL_WIDTH, RC, colour
 from nwdocs.figures.svg import inline, write_svg
+from nwdocs.figures.thumbnail import thumbnail
 from nwdocs.kernels import DECK_KERNELS
 from nwdocs.palette import TOKENS, token_css
 
@@ -290,6 +292,71 @@ def test_lines_stand_out_from_the_page(name: str, scheme: str) -> None:
         (luminance(getattr(TOKENS[t], scheme)) for t in (name, "paper")), reverse=True
     )
     assert (bright + 0.05) / (dim + 0.05) >= 3
+
+
+# --- In the gallery ----------------------------------------------------------------------
+
+
+def marks(svg: str) -> list[str]:
+    """The tags of what is drawn in colours that carry meaning."""
+    meaning = [
+        token for token in TOKENS if token not in ("ink", "muted", "grid", "paper")
+    ]
+    return [
+        element.tag
+        for element in ElementTree.fromstring(svg).iter()
+        if element.tag != f"{SVG}text"
+        and any(f"--nw-{token}," in element.get("style", "") for token in meaning)
+    ]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_its_thumbnail_has_its_marks_and_no_words(
+    name: str, drawn: dict[str, Rendered]
+) -> None:
+    figure = ElementTree.fromstring(drawn[name].svg)
+    for parent in list(figure.iter()):
+        for legend in parent.findall(f"{SVG}g[@class='nw-legend']"):
+            parent.remove(legend)
+    small = thumbnail(drawn[name].svg)
+    root = ElementTree.fromstring(small)
+    assert root.get("viewBox") == figure.get("viewBox")
+    assert marks(small) == marks(ElementTree.tostring(figure, encoding="unicode"))
+    assert len(root.findall(f".//{SVG}image")) == len(figure.findall(f".//{SVG}image"))
+    assert not list(root.iter(f"{SVG}text"))
+    assert len(gzip.compress(small.encode())) < 5000
+    for token in re.findall(r"var\(--nw-(\w+),", small):
+        assert f"--nw-{token}:{TOKENS[token].dark}" in small, (
+            "else it glares in the dark"
+        )
+
+
+def test_a_thumbnails_lines_are_where_the_figures_are() -> None:
+    figure = Figure(figsize=(5, 3))
+    ax = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+    x = np.linspace(0, 10, 400)
+    y = np.sin(x)
+    y[150:160] = np.nan
+    ax.plot(x, y, color=colour("blue"))
+    with mpl.rc_context(dict(RC)):
+        svg = write_svg(figure, "waves", "Waves.")
+    whole, coarse = (
+        max(re.findall(r' d="([^"]*)"', text), key=len)
+        for text in (svg, thumbnail(svg))
+    )
+    assert len(coarse) < len(whole) / 2
+    dense = [points(part) for part in whole.split("M")[1:]]
+    few = [np.cumsum(points(part), axis=0) for part in coarse.split("M")[1:]]
+    assert len(dense) == len(few) == 2, "a gap stays a gap"
+    for original, steps in zip(dense, few, strict=True):
+        across = np.linspace(steps[0, 0], steps[-1, 0], 5000)
+        drawn_at = np.column_stack([across, np.interp(across, *steps.T)])
+        away = np.hypot(*np.moveaxis(original[:, None] - drawn_at, -1, 0)).min(axis=1)
+        assert away.max() <= 1, "within a pixel"
+
+
+def points(path: str) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    return np.array(re.findall(r"-?[\d.]+", path), float).reshape(-1, 2)
 
 
 def test_the_style_sheet_has_every_token_in_both_schemes() -> None:

@@ -12,6 +12,7 @@ from nwdocs.mime import EXPLORER_MIME, GALLERY_MIME, MIME
 
 __all__ = [
     "DOWNLOADS",
+    "THUMBNAILS",
     "error_block",
     "figures_in",
     "gallery",
@@ -22,6 +23,9 @@ __all__ = [
 
 #: What a reader can take of a figure: the file's ending, and what it is called.
 DOWNLOADS = {"svg": "SVG", "png": "PNG", "csv": "CSV", "py": "code"}
+
+#: Where the gallery's pictures are.
+THUMBNAILS = "assets/thumbnails"
 
 # Where a picture goes when all else that reads a page has read it: thousands of elements
 # that neither Markdown nor the search index can make anything of.
@@ -91,22 +95,12 @@ def gallery(
     names: Sequence[str],
     here: str,
 ) -> str:
-    """Thumbnails of `names`; `figures` has for each its page's URL and its data.
-
-    Raises:
-        PageError: a registered figure that no page shows.
-    """
-    missing = [name for name in names if name not in figures]
-    if missing:
-        raise PageError(
-            f"no page shows the registered figures {', '.join(missing)}; add "
-            f'show("{missing[0]}") to one, or delete it.'
-        )
+    """Thumbnails of `names`; `figures` has for each its page's URL and its data."""
     cards = []
     for name in names:
         url, figure = figures[name]
         target = html.escape(get_relative_url(f"{url}#fig-{name}", here))
-        image = get_relative_url(f"figures/{name}.svg", here)
+        image = get_relative_url(f"{THUMBNAILS}/{name}.svg", here)
         width, height = picture_size(figure["svg"])
         alt = html.escape(figure["alt"])
         # Material shows one of the two by scheme; the file reads its own fragment.

@@ -45,8 +45,11 @@ from nwdocs.builder.pages import (  # noqa: E402
     Page,
     PageError,
     ask_once,
+    check_images,
     check_page,
+    decode_page,
     nav_uris,
+    place_of,
     read_page,
     write_page,
 )
@@ -141,7 +144,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             if figure["name"] in _build.figures:
                 continue
             _build.figures[figure["name"]] = (sources[uri], figure)
-            for path, content in _downloads(figure).items():
+            for path, content in _files(figure).items():
                 files.append(File.generated(config, path, content=content))
     svgs = {name: figure["svg"] for name, (_, figure) in _build.figures.items()}
     _build.facts = report.facts(_build.settings.root, _build.shown, svgs)
@@ -211,12 +214,7 @@ def _complete(markdown: str, page: SitePage) -> str:
     markdown = _REFERENCE.sub(lambda match: _reference(match[1], page), markdown)
     marker = f"<!-- {GALLERY_MIME} -->"
     if marker in markdown:
-        names = next(
-            output["data"][GALLERY_MIME]
-            for cell in _build.results[page.file.src_uri].outputs
-            for output in cell
-            if GALLERY_MIME in output.get("data", {})
-        )
+        names = _gallery_names(page.file.src_uri)
         items = _build.figures.items()
         if _build.plain:
             files_of = {n: (file.src_uri, figure) for n, (file, figure) in items}
@@ -228,12 +226,33 @@ def _complete(markdown: str, page: SitePage) -> str:
     return markdown
 
 
+def _gallery_names(uri: str) -> list[str]:
+    """The figures that a cell of the page `uri` asked to show in a gallery."""
+    source, result = _build.pages[uri], _build.results[uri]
+    cell, names = next(
+        (cell, output["data"][GALLERY_MIME])
+        for cell, outputs in zip(source.cells, result.outputs, strict=True)
+        for output in outputs
+        if GALLERY_MIME in output.get("data", {})
+    )
+    missing = [name for name in names if name not in _build.figures]
+    if missing:
+        raise PageError(
+            f"docs/{uri}, line {cell.line}, cell {cell.number}: no page shows the "
+            f"registered figures {', '.join(missing)}. Add "
+            f'show("{missing[0]}") to one, or delete it.'
+        )
+    return list(names)
+
+
 def on_page_content(
     html: str, page: SitePage, config: MkDocsConfig, files: Files
 ) -> str:
-    """Turn formulas into MathML."""
+    """Turn formulas into MathML; see that images have words with them."""
+    uri, text = page.file.src_uri, page.file.content_string
     try:
-        return render_math(html, page.file.src_uri)
+        check_images(uri, html, text)
+        return render_math(html, uri, text)
     except PageError as error:
         return _fail(page, error)
 
@@ -250,9 +269,11 @@ def on_post_build(config: MkDocsConfig) -> None:
     log.info("Pages with code:\n%s", report.run_table(_build.results, _build.shown))
 
 
-def _downloads(figure: dict[str, Any]) -> dict[str, str | bytes]:
+def _files(figure: dict[str, Any]) -> dict[str, str | bytes]:
+    """What the site holds of a figure beside its page, by path."""
     path = f"figures/{figure['name']}"
-    return {
+    small = f"{fragments.THUMBNAILS}/{figure['name']}.svg"
+    return ({} if _build.plain else {small: figure["thumbnail"]}) | {
         f"{path}.svg": figure["svg"],
         f"{path}.png": b64decode(figure["png"]),
         f"{path}.csv": figure["csv"],
@@ -265,9 +286,10 @@ def _reference(name: str, page: SitePage) -> str:
         return f"`{name}`"  # it may be on a page that an author is about to mend
     if name not in _build.figures:
         known = ", ".join(sorted(_build.figures))
+        uri, text = page.file.src_uri, page.file.content_string
         raise PageError(
-            f"docs/{page.file.src_uri}: @fig:{name} names no figure that a page shows; "
-            f"there are {known}."
+            f"{place_of(f'@fig:{name}', uri, text)}: @fig:{name} names no figure that a "
+            f"page shows; there are {known}."
         )
     file, figure = _build.figures[name]
     target = get_relative_url(file.src_uri, page.file.src_uri)
@@ -294,9 +316,9 @@ def _take_turns(site: Path, folder: Path) -> None:
 def _read(file: File, config: MkDocsConfig) -> None:
     """Take up a page, if its cells are to run; note what is wrong with it."""
     jupyter: Any = config.plugins["mkdocs-jupyter"]
-    text = Path(str(file.abs_src_path)).read_text(encoding="utf-8")
     executed = jupyter.should_include(file)
     try:
+        text = decode_page(file.src_uri, Path(str(file.abs_src_path)).read_bytes())
         check_page(file.src_uri, text, executed=executed)
         if executed:
             _build.pages[file.src_uri] = read_page(file.src_uri, text)

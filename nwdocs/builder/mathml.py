@@ -5,7 +5,7 @@ from html import unescape
 
 from math_core import LatexError, LatexToMathML
 
-from nwdocs.builder.pages import PageError
+from nwdocs.builder.pages import PageError, place_of
 
 __all__ = ["render_math"]
 
@@ -16,11 +16,16 @@ _MATH = re.compile(
 _CONVERTER = LatexToMathML(annotation=False)
 
 
-def render_math(html: str, uri: str) -> str:
+def render_math(html: str, uri: str, text: str) -> str:
     """`html` with each formula as MathML; a block's box scrolls if it is too wide.
 
+    Args:
+        html: a page as Markdown left it.
+        uri: the page's file.
+        text: what is in that file.
+
     Raises:
-        PageError: a formula that cannot be converted; names page and formula.
+        PageError: a formula that cannot be converted; names page, line and formula.
     """
 
     def convert(match: re.Match[str]) -> str:
@@ -29,7 +34,8 @@ def render_math(html: str, uri: str) -> str:
         try:
             mathml = _CONVERTER.convert_with_local_state(tex, displaystyle=block)
         except LatexError as error:
-            raise PageError(f"docs/{uri}: cannot render ${tex}$: {error}") from None
+            at = place_of(tex, uri, text)
+            raise PageError(f"{at}: cannot render ${tex}$: {error}") from None
         if not block:
             # A browser may break the line after a formula, even before a full stop.
             tail = match[4]

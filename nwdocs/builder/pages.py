@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,11 @@ __all__ = [
     "Page",
     "PageError",
     "ask_once",
+    "check_images",
     "check_page",
+    "decode_page",
     "nav_uris",
+    "place_of",
     "read_page",
     "write_page",
 ]
@@ -27,6 +31,9 @@ _INLINE = re.compile(r"`\{python\} +([^`\n]+)`")
 _FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
 _FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 _CELL_INFO = re.compile(r"^\{?python\b")
+_IMAGE = re.compile(r"<img\b[^>]*>")
+_WORDS = re.compile(r"""\balt=(?:"[^"]*\w[^"]*"|'[^']*\w[^']*')""")
+_ADDRESS = re.compile(r"""\bsrc=["']([^"']*)""")
 
 
 class PageError(Exception):
@@ -137,10 +144,56 @@ def ask_once(should_include: Callable[[File], bool]) -> Callable[[File], bool]:
             return should_include(file)
         key = (file.abs_src_path, Path(file.abs_src_path).read_bytes())
         if key not in answers:
-            answers[key] = should_include(file)
+            try:
+                answers[key] = should_include(file)
+            except UnicodeDecodeError:
+                answers[key] = False  # told of by `decode_page`
         return answers[key]
 
     return ask
+
+
+def decode_page(uri: str, content: bytes) -> str:
+    """The text of the file `uri`.
+
+    Raises:
+        PageError: it is not UTF-8.
+    """
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise PageError(
+            f"docs/{uri}, line {line}: the byte 0x{content[error.start]:02x} is not "
+            "UTF-8; save the file in that encoding."
+        ) from None
+
+
+def place_of(words: str, uri: str, text: str) -> str:
+    """The page `uri` and, where its `text` has these words, the first such line.
+
+    Not so if a cell printed them: then it is the page alone.
+    """
+    found = re.search(rf"{re.escape(words)}(?![\w-])", text)
+    line = f", line {text.count(chr(10), 0, found.start()) + 1}" if found else ""
+    return f"docs/{uri}{line}"
+
+
+def check_images(uri: str, html: str, text: str) -> None:
+    """Find an image in a page's `html` that has no words with it.
+
+    Raises:
+        PageError: names the page, the line of its `text` and the image.
+    """
+    for image in _IMAGE.findall(html):
+        if not _WORDS.search(image):
+            found = _ADDRESS.search(image)
+            address = unescape(found[1]) if found else ""
+            name = address.rpartition("/")[2]
+            raise PageError(
+                f"{place_of(name or '<img', uri, text)}: the image "
+                f"{address!r} has no alt text. Say in it what is to be seen."
+            )
 
 
 def check_page(uri: str, text: str, *, executed: bool) -> None:

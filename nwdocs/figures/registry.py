@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 
 from nwdocs.figures.style import RC
 from nwdocs.figures.svg import inline, write_svg
+from nwdocs.figures.thumbnail import thumbnail
 from nwdocs.mime import GALLERY_MIME, MIME
 from nwdocs.palette import TOKENS
 
@@ -180,6 +181,7 @@ class Rendered:
                 "alt": drawing.alt,
                 "description": drawing.description,
                 "inline": inline(self.svg),
+                "thumbnail": thumbnail(self.svg),
                 "png": b64encode(self.png()).decode(),
                 "csv": self.csv,
                 "code": self.code,

@@ -7,6 +7,7 @@ only costs bytes goes: one file that stands alone, or inline in a page, light or
 
 import re
 from base64 import b64decode, b64encode
+from collections.abc import Collection
 from io import BytesIO, StringIO
 from xml.etree import ElementTree
 
@@ -17,7 +18,7 @@ from PIL import Image
 
 from nwdocs.palette import FONT_STACK, TOKENS
 
-__all__ = ["inline", "write_svg"]
+__all__ = ["dark_rule", "inline", "write_svg"]
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -78,7 +79,9 @@ def _referenced(root: ElementTree.Element) -> set[str]:
 def _slim(element: ElementTree.Element, name: str, used: set[str]) -> None:
     """Tokens for colours, the page's font, short numbers, no id that nothing uses."""
     identity = element.attrib.pop("id", "")
-    if identity.startswith("panel:"):
+    if identity.startswith("legend"):
+        element.set("class", "nw-legend")
+    elif identity.startswith("panel:"):
         across, down = identity.split(":")[1:]
         element.set("class", "nw-panel")
         element.set("style", f"--dx:{across}px;--dy:{down}px")
@@ -179,15 +182,20 @@ def _paper(root: ElementTree.Element) -> None:
     an image with that fragment in its dark scheme, so one file serves both.
     """
     root.set("id", "only-dark")
-    dark = "".join(f"--nw-{name}:{token.dark};" for name, token in TOKENS.items())
     style = ElementTree.Element(f"{_SVG}style")
-    style.text = f"#only-dark:target{{{dark}}}text{{font-family:{FONT_STACK}}}"
+    style.text = f"{dark_rule(TOKENS)}text{{font-family:{FONT_STACK}}}"
     light = TOKENS["paper"].light
     ground = ElementTree.Element(
         f"{_SVG}rect",
         {"width": "100%", "height": "100%", "fill": f"var(--nw-paper,{light})"},
     )
     root[:0] = [style, ground]
+
+
+def dark_rule(names: Collection[str]) -> str:
+    """The CSS rule by which a file shown as ``name.svg#only-dark`` has dark colours."""
+    colours = (f"--nw-{n}:{t.dark};" for n, t in TOKENS.items() if n in names)
+    return f"#only-dark:target{{{''.join(colours)}}}"
 
 
 def inline(svg: str) -> str:
