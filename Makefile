@@ -126,4 +126,4 @@ green: ## Fail unless every job result in the variable RESULTS is a success or a
 	  case $$result in success|skipped) ;; *) exit 1 ;; esac; done
 
 clean: ## Remove what was built; the environment stays
-	rm -rf build site .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf build site .site.lock .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -2,20 +2,24 @@
 
 import filecmp
 import os
+import pty
 import random
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import termios
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+
+from nwdocs.palette import TOKENS
 
 ROOT = Path(__file__).parents[1]
 CONFIG = f"""\
@@ -74,10 +78,10 @@ def project(tmp_path: Path) -> Path:
 
 
 def start(
-    project: Path, *arguments: str, command: str = "build"
+    project: Path, *arguments: str, under: Sequence[str] = ()
 ) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "mkdocs", command, *arguments],
+        [*under, sys.executable, "-m", "mkdocs", "build", *arguments],
         cwd=project,
         env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
@@ -87,8 +91,9 @@ def start(
     )
 
 
-def build(project: Path, *arguments: str) -> tuple[int, str]:
-    process = start(project, "--strict", *arguments)
+def build(project: Path, *arguments: str, under: Sequence[str] = ()) -> tuple[int, str]:
+    """Exit status and output of a strict build, `under` another command if given."""
+    process = start(project, "--strict", *arguments, under=under)
     output, _ = process.communicate(timeout=60)
     return process.returncode, output
 
@@ -176,11 +181,11 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     ),
     "a broken link": (
         lambda p: edit(p, "second.md", "index.md#a-part", "indx.md"),
-        ["second.md", "indx.md", "strict mode"],
+        ["docs/second.md, line 9 contains a link 'indx.md'", "strict mode"],
     ),
     "a broken anchor": (
         lambda p: edit(p, "second.md", "index.md#a-part", "index.md#apart"),
-        ["second.md", "#apart", "strict mode"],
+        ["docs/second.md, line 9 contains a link", "#apart", "strict mode"],
     ),
     "cells without a kernel": (
         lambda p: edit(p, "second.md", "jupyter:\n  kernelspec:", "other:\n  spec:"),
@@ -254,19 +259,169 @@ def test_two_builds_at_once_take_turns(project: Path) -> None:
     assert same(project / "site", clean)
 
 
+def test_make_site_fails_over_a_broken_link_in_an_executed_page(project: Path) -> None:
+    def make_site() -> subprocess.CompletedProcess[str]:
+        ready = f"{sys.prefix}/.installed"  # whatever its date: install nothing
+        here = [f"--makefile={ROOT}/Makefile", f"VENV={sys.prefix}"]
+        return subprocess.run(
+            ["make", "site", *here, f"--old-file={ready}"],
+            cwd=project,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    made = make_site()
+    assert made.returncode == 0, made.stderr
+    edit(project, "second.md", "index.md#a-part", "indx.md")
+    made = make_site()
+    assert made.returncode != 0
+    assert "indx.md" in made.stderr
+
+
+# --- Disks --------------------------------------------------------------------------
+
+
+def no_file_above(size: int) -> list[str]:
+    """A command that runs another, whose writes fail beyond `size` bytes a file."""
+    return ["sh", "-c", f'ulimit -f {-(-size // 512)} && exec "$@"', "sh"]
+
+
+def sizes(folder: Path) -> list[int]:
+    return [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+
+
+def test_a_disk_with_no_room_for_the_site_is_told_and_the_next_build_is_right(
+    project: Path,
+) -> None:
+    clean = project.parent / "clean"
+    assert build(project, "-d", str(clean))[0] == 0
+    status, output = build(project, under=no_file_above(max(sizes(clean)) // 2))
+    assert status != 0
+    assert "The site could not be written, and is not whole" in output
+    assert "File too large" in output
+    assert "Traceback" not in output
+    status, output = build(project)
+    assert status == 0, output
+    assert same(project / "site", clean)
+
+
+def test_a_disk_with_no_room_for_what_is_kept_gives_the_same_site(
+    project: Path,
+) -> None:
+    clean = project.parent / "clean"
+    assert build(project, "-d", str(clean))[0] == 0
+    kept = project / "build/cache"
+    room = max(sizes(clean))
+    assert max(sizes(kept / "pages")) > room
+    shutil.rmtree(kept)
+    for _ in range(2):
+        status, output = build(project, under=no_file_above(room))
+        assert status == 0, output
+        assert "Cannot keep the outputs of index.md" in output
+        assert same(project / "site", clean)
+    assert not list(kept.rglob("*.part"))
+
+
+def without_root_s_rights() -> list[str]:
+    """A command that runs another, which may not write where its mode forbids it."""
+    if os.geteuid() != 0:
+        return []
+    if not shutil.which("setpriv"):
+        pytest.skip("root may write anywhere, and there is no setpriv to forbid it")
+    return ["setpriv", "--bounding-set=-dac_override"]
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    paths = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+    for path in paths:
+        path.chmod(0o555)
+    try:
+        yield
+    finally:
+        for path in paths:
+            path.chmod(0o755)
+
+
+def test_from_a_cache_that_is_read_only_pages_are_taken_or_run(project: Path) -> None:
+    under = without_root_s_rights()
+    assert build(project)[0] == 0
+    before = sizes(project / "build/cache")
+    edit(project, "second.md", "1 + 1", "1 + 2")
+    with read_only(project / "build/cache"):
+        status, output = build(project, under=under)
+    assert status == 0, output
+    assert re.findall(r"Executed (\w+\.md)", output) == ["second.md"]
+    assert "Cannot keep the outputs of second.md" in output
+    assert "One and one is 3." in (project / "site/second/index.html").read_text()
+    assert sizes(project / "build/cache") == before
+
+
+def test_a_site_folder_that_is_read_only_is_told(project: Path) -> None:
+    under = without_root_s_rights()
+    assert build(project)[0] == 0
+    edit(project, "index.md", "One and one is", "Plainly one and one is")
+    with read_only(project / "site"):
+        status, output = build(project, under=under)
+    assert status != 0
+    assert "Permission denied" in output
+    assert "Traceback" not in output
+
+
+# --- On a terminal ---------------------------------------------------------------
+
+
+def test_a_terminal_shows_what_runs_and_for_how_long(project: Path) -> None:
+    slow = 'import time\n\ntime.sleep(1.3)\nshow("kernels")'
+    edit(project, "second.md", 'show("kernels")', slow)
+    screen, side = pty.openpty()
+    termios.tcsetwinsize(side, (24, 200))
+    with os.fdopen(screen, "rb", buffering=0) as terminal:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mkdocs", "build", "--strict"],
+            cwd=project,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=side,
+            stderr=side,
+        )
+        os.close(side)
+        shown = b""
+        with suppress(OSError):  # Linux's way to say that the other side is closed
+            while part := terminal.read(4096):
+                shown += part
+    assert process.wait() == 0
+    lines = re.findall(r"\r\x1b\[K([^\r\n]*)", shown.decode())
+    text = "\n".join(lines)
+    assert re.search(r"^0 of 2 pages, \d+ s: second.md, index.md$", text, re.MULTILINE)
+    seconds = re.findall(r"^1 of 2 pages, (\d+) s: second.md$", text, re.MULTILINE)
+    assert len(set(seconds)) > 1, "it goes on while a page runs"
+    assert lines[-1].startswith("INFO"), "the last line is wiped before others come"
+
+
+def test_where_nobody_watches_progress_is_plain_lines(project: Path) -> None:
+    status, output = build(project)
+    assert status == 0
+    assert "\r" not in output
+    assert re.search(
+        r"Executed \w+\.md in [\d.]+ s \(2 of 2, [\d.]+ s in all\)", output
+    )
+
+
 # --- Serving ---------------------------------------------------------------------
 
 
 @contextmanager
 def served(
-    project: Path, package: Path = ROOT
+    project: Path, *arguments: str, package: Path = ROOT
 ) -> Iterator[tuple[str, Callable[[], str]]]:
     """`mkdocs serve` on a free port: its address, and what it printed so far."""
-    port = 20000 + os.getpid() % 20000
+    here = ["-a", f"127.0.0.1:{20000 + os.getpid() % 20000}"]
     log = project.parent / "serve.log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "mkdocs", "serve", "-a", f"127.0.0.1:{port}"],
+            [sys.executable, "-m", "mkdocs", "serve", *here, *arguments],
             cwd=project,
             env=os.environ | {"PYTHONPATH": str(package), "PYTHONUNBUFFERED": "1"},
             stdout=output,
@@ -274,7 +429,7 @@ def served(
             start_new_session=True,
         )
     try:
-        yield f"http://127.0.0.1:{port}/", log.read_text
+        yield f"http://{here[1]}/", log.read_text
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -329,7 +484,8 @@ def test_an_author_s_server_shows_errors_and_recovers(project: Path) -> None:
 def test_a_page_that_documents_code_follows_it_while_served(project: Path) -> None:
     (project / "toy.py").write_text('def twice(x):\n    """First words."""\n')
     (project / "docs/api.md").write_text(
-        "---\ntitle: API\ndescription: What there is.\n---\n# API\n\n::: toy.twice\n"
+        "---\ntitle: API\ndescription: What there is.\n---\n# API\n\n::: toy.twice\n\n"
+        "See [a part](index.md#a-part).\n"
     )
     config = CONFIG.replace(
         "plugins:\n",
@@ -347,6 +503,20 @@ def test_a_page_that_documents_code_follows_it_while_served(project: Path) -> No
         wait_for(f"{address}api/", "First words.", said)
         (project / "toy.py").write_text('def twice(x):\n    """Other words."""\n')
         wait_for(f"{address}api/", "Other words.", said)
+        # A page that is not rendered again has its links looked after all the same.
+        assert "does not contain an anchor" not in said()
+        edit(project, "index.md", "## A part", "## Another part")
+        wait_for(address, "Another part", said)
+        assert re.search(
+            "api.md, line 9 .*'index.md#a-part'.* does not contain", said()
+        )
+
+
+def test_what_an_author_asks_to_watch_is_watched(project: Path) -> None:
+    with served(project, "--watch-theme") as (address, said):
+        wait_for(address, "<main>", said)
+        (project / "theme/main.html").write_text("<main id=new>{{ page.content }}")
+        wait_for(address, "<main id=new>", said)
 
 
 def test_what_is_saved_in_the_package_serves_from_the_next_build_on(
@@ -373,3 +543,10 @@ def test_what_is_saved_in_the_package_serves_from_the_next_build_on(
         wait_for(address, "SyntaxError", said)
         fragments.write_text(code.replace("Take it away", "Have it"))
         wait_for(address, "Have it", said)
+        # A colour is in the style sheet, and pages run again for their figures.
+        palette = project / "nwdocs/palette.py"
+        ink = TOKENS["ink"].light
+        assert ink in wait_for(f"{address}assets/tokens.css", "--nw-ink", said)
+        palette.write_text(palette.read_text().replace(ink, "#123456"))
+        wait_for(f"{address}assets/tokens.css", "#123456", said)
+        wait_for(f"{address}figures/data.svg", "var(--nw-ink,#123456)", said)

@@ -1,12 +1,16 @@
 """What stands around a page: cards, dates, the glossary, links from code, the font."""
 
+import os
+import shutil
 import subprocess
+import sys
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from browsing import ROOT
 from fontTools.ttLib import TTFont
 from PIL import Image
 
@@ -233,3 +237,33 @@ def test_equations_and_ranges_keep_to_one_line_and_code_stays_as_it_is() -> None
         "1.4\u2060–\u20601.6, a–b</p>"
     )
     assert keep_together(prose + code) == kept + code
+
+
+# --- What is kept ---------------------------------------------------------------------
+
+KEEP_TWICE = """
+from pathlib import Path
+from nwdocs.builder import furniture
+
+def keep(name):
+    assert furniture._kept(Path("kept"), name, "cards", "", lambda: b"icon") == b"icon"
+
+keep("before")
+cards = Path("nwdocs/builder/cards.py")
+cards.write_text(cards.read_text() + "# saved while an author's server builds\\n")
+keep("after")
+"""
+
+
+def test_what_older_code_made_is_not_kept_under_the_newer_codes_name(
+    tmp_path: Path,
+) -> None:
+    source = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "nwdocs", tmp_path / "nwdocs", ignore=source)
+    subprocess.run(
+        [sys.executable, "-c", KEEP_TWICE],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        check=True,
+    )
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["before"]

@@ -6,12 +6,13 @@ import json
 import logging
 import os
 import platform
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -38,6 +39,7 @@ log = logging.getLogger("mkdocs.nwdocs")
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _LOADING = 120.0  # seconds that a process may take before it runs its first cell
+_TICK = 0.5  # seconds after which the progress on a terminal is brought up to date
 _ALL = "all"  # kept under the surroundings in which all pages have been run
 
 
@@ -295,6 +297,12 @@ def _run_in_workers(
 ) -> Iterator[tuple[Page, Result]]:
     by_uri = {page.uri: page for page in pages}
     running: list[str] = []
+    left = len(pages)
+    started = time.monotonic()
+
+    def show() -> None:
+        _show_running(running, left, len(pages), started)
+
     with workers.process as process:
         assert process.stdin
         assert process.stdout
@@ -307,9 +315,8 @@ def _run_in_workers(
         lines = _lines(process.stdout)
         try:
             limit: float | None = _LOADING  # then each page has its own
-            left = len(pages)
             while left:
-                event = _next_event(process, lines, limit)
+                event = _next_event(process, lines, limit, show)
                 limit = None
                 if event is None:
                     raise PageError(
@@ -318,7 +325,7 @@ def _run_in_workers(
                     )
                 if "outputs" not in event:
                     running.append(event["page"])
-                    _show_running(running, left, pages)
+                    show()
                     continue
                 left -= 1
                 running.remove(event["page"])
@@ -327,7 +334,7 @@ def _run_in_workers(
                     by_uri[event["page"]],
                     Result(event["outputs"], event["error"], event["seconds"], False),
                 )
-                _show_running(running, left, pages)
+                show()
         finally:
             # It ends when it has no more to read, and so does what reads its events:
             # closing a stream that another thread reads would wait forever.
@@ -339,16 +346,21 @@ def _run_alone(
     pages: Sequence[Page], settings: Settings
 ) -> Iterator[tuple[Page, Result]]:
     """Each page in a process of its own, one after another."""
+    all_started = time.monotonic()
     for done, page in enumerate(pages):
-        _show_running([page.uri], len(pages) - done, pages)
+
+        def show(uri: str = page.uri, left: int = len(pages) - done) -> None:
+            _show_running([uri], left, len(pages), all_started)
+
         started = time.monotonic()
-        outputs, error = _run_one(page, settings)
+        show()
+        outputs, error = _run_one(page, settings, show)
         _show_status("")
         yield page, Result(outputs, error, time.monotonic() - started, False)
 
 
 def _run_one(
-    page: Page, settings: Settings
+    page: Page, settings: Settings, show: Callable[[], None]
 ) -> tuple[list[list[dict[str, Any]]], dict[str, Any] | None]:
     process = _open(settings, 0)
     assert process.stdin
@@ -361,7 +373,7 @@ def _run_one(
         while True:
             limit = _LOADING if cell < 0 else settings.timeout
             try:
-                event = _next_event(process, lines, limit)
+                event = _next_event(process, lines, limit, show)
             except _Late:
                 if cell < 0:
                     raise
@@ -413,21 +425,29 @@ def _lines(stream: IO[str]) -> "Queue[str]":
 
 
 def _next_event(
-    process: "subprocess.Popen[str]", lines: "Queue[str]", limit: float | None
+    process: "subprocess.Popen[str]",
+    lines: "Queue[str]",
+    limit: float | None,
+    show: Callable[[], None],
 ) -> dict[str, Any] | None:
-    """What a process says next; None if it ended.
+    """What a process says next; None if it ended. While it says nothing, `show` is called.
 
     Raises:
         PageError: it says nothing for `limit` seconds, or what is no event.
     """
-    try:
-        line = lines.get(timeout=limit)
-    except Empty:
-        process.kill()
-        raise _Late(
-            f"the package nwdocs was not imported within {limit:g} s, or what several "
-            "pages show was not drawn; so no page could run."
-        ) from None
+    waiting_since = time.monotonic()
+    while True:
+        try:
+            line = lines.get(timeout=_TICK)
+            break
+        except Empty:
+            show()
+        if limit is not None and time.monotonic() - waiting_since > limit:
+            process.kill()
+            raise _Late(
+                f"the package nwdocs was not imported within {limit:g} s, or what "
+                "several pages show was not drawn; so no page could run."
+            )
     try:
         return dict(json.loads(line)) if line else None
     except ValueError:
@@ -438,15 +458,21 @@ def _next_event(
         ) from None
 
 
-def _show_running(running: Sequence[str], left: int, pages: Sequence[Page]) -> None:
+def _show_running(
+    running: Sequence[str], left: int, pages: int, started: float
+) -> None:
+    """How far it is, since when, and with what: of the pages, those that run now."""
     if running:
-        _show_status(f"{len(pages) - left} of {len(pages)}: {', '.join(running)}")
+        seconds = time.monotonic() - started
+        done = f"{pages - left} of {pages} pages, {seconds:.0f} s"
+        _show_status(f"{done}: {', '.join(running)}")
 
 
 def _show_status(text: str) -> None:
-    """What runs now, on a terminal's last line; nothing where nobody watches."""
+    """A terminal's last line; nothing where nobody watches."""
     if sys.stderr.isatty():
-        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+        fitting = text[: shutil.get_terminal_size().columns - 1]
+        print(f"\r\033[K{fitting}", end="", file=sys.stderr, flush=True)
 
 
 def _keep(

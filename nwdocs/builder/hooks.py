@@ -6,12 +6,13 @@ that MkDocs treats it like any other: links, anchors, search, admonitions, every
 """
 
 import atexit
+import errno
 import gc
-import hashlib
 import logging
 import os
 import re
 from base64 import b64decode
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,14 @@ log = logging.getLogger("mkdocs.nwdocs")
 # as Python does by itself is a tenth of the time.
 gc.set_threshold(100_000, 20, 100)
 
+# What is wrong with the disk, and not with the project or with this code.
+_OF_THE_DISK = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
+    *(errno.EROFS, errno.EACCES, errno.EPERM),
+}
 _SERVING = "NWDOCS_SERVING"  # outlives the re-reading of this file
 _DOCUMENTS_CODE = re.compile(r"^::: ", re.MULTILINE)
+_LINK = re.compile(r"Doc file '(.+?)' (contains an? [a-z ]*link '(.+?)'.*)", re.DOTALL)
 _REFERENCE = re.compile(r"(?<!`)@fig:([a-z0-9-]+)")
 
 
@@ -72,6 +79,7 @@ class _Build:
     """What one build knows, from reading the pages on."""
 
     settings: Settings
+    docs: Path  # the folder of pages
     workers: Workers | None  # if all pages will have to run
     plain: bool = False  # figures as Markdown for `export`, instead of the site's HTML
     pages: dict[str, Page] = field(default_factory=dict)
@@ -92,6 +100,7 @@ _build: _Build
 def on_startup(command: str, dirty: bool) -> None:
     """Remember whether an author is watching: then an error is shown, not fatal."""
     os.environ[_SERVING] = "1" if command == "serve" else ""
+    logging.getLogger("mkdocs.structure.pages").addFilter(_name_line)
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -105,7 +114,8 @@ def on_config(config: MkDocsConfig) -> None:
     folder = cache.folder(config)
     as_markdown = bool(options.pop("plain", False))
     text = Path(config.config_file_path).read_text(encoding="utf-8")
-    _take_turns(Path(config.site_dir), folder)
+    if not os.environ.get(_SERVING):  # else the folder is the server's own
+        _take_turns(Path(config.site_dir))
     # The day on which MkDocs says that the site was built: the commit's, not today.
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(history.epoch(root)))
     try:
@@ -113,7 +123,7 @@ def on_config(config: MkDocsConfig) -> None:
     except (TypeError, ValueError) as error:
         raise PluginError(f"mkdocs.yml, extra.nwdocs: {error}") from None
     workers = None if _not_importable else start_early(settings)
-    _build = _Build(settings, workers, plain=as_markdown)
+    _build = _Build(settings, Path(config.docs_dir), workers, plain=as_markdown)
     jupyter: Any = config.plugins["mkdocs-jupyter"]
     jupyter.should_include = ask_once(jupyter.should_include)
 
@@ -264,6 +274,15 @@ def on_post_page(output: str, page: SitePage, config: MkDocsConfig) -> str:
     return fragments.with_pictures(output, shown)
 
 
+def on_build_error(error: Exception) -> None:
+    """Where the disk is at fault, say so in a line instead of a traceback."""
+    if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+        raise PluginError(
+            f"The site could not be written, and is not whole: {error}. Make room, or "
+            "name another folder with --site-dir; the next build starts afresh."
+        ) from None
+
+
 def on_post_build(config: MkDocsConfig) -> None:
     """Say what was run, what was kept, and how long it took."""
     log.info("Pages with code:\n%s", report.run_table(_build.results, _build.shown))
@@ -296,12 +315,22 @@ def _reference(name: str, page: SitePage) -> str:
     return f"[Figure {figure['number']}]({target}#fig-{name})"
 
 
-def _take_turns(site: Path, folder: Path) -> None:
+def _name_line(record: logging.LogRecord) -> bool:
+    """What MkDocs says of a link, with the line on which it is."""
+    if found := _LINK.fullmatch(record.getMessage()):
+        uri, what, link = found.groups()
+        with suppress(OSError, UnicodeDecodeError):
+            text = (_build.docs / uri).read_text(encoding="utf-8")
+            record.msg, record.args = f"{place_of(link, uri, text)} {what}", ()
+    return True
+
+
+def _take_turns(site: Path) -> None:
     """Wait until no other build writes to the same site folder; held until we end."""
-    name = hashlib.sha256(str(site.resolve()).encode()).hexdigest()[:16]
+    site = site.resolve()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / f"site-{name}.lock", is_singleton=True)
+        site.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(site.with_name(f".{site.name}.lock"), is_singleton=True)
         try:
             lock.acquire(timeout=0)
         except Timeout:
