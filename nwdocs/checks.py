@@ -24,8 +24,14 @@ def check_array(name: str, array: ArrayLike, *, rows: str) -> Floats:
 
     Raises:
         TypeError: the entries are not real numbers.
-        ValueError: another number of dimensions, nothing in it, NaN or infinity.
+        ValueError: another number of dimensions, nothing in it, NaN or infinity, or
+            entries that a mask hides.
     """
+    if isinstance(array, np.ma.MaskedArray) and array.mask.any():
+        raise ValueError(
+            f"{name} must have no masked entries, got {array.mask.sum()}. Drop or fill "
+            "them first."
+        )
     try:
         raw = np.asarray(array)
     except ValueError as error:

@@ -61,6 +61,11 @@ BAD_ARRAYS = {
         ValueError,
         r"got nan at index \(1, 1\) \(2 such in all\)\. Drop or fill",
     ),
+    "masked": (
+        np.ma.masked_greater([0.0, 1.0, 99.0], 50),
+        ValueError,
+        "must have no masked entries, got 1",
+    ),
     "beyond float64": (
         [np.longdouble("1e400"), 1, 2],
         ValueError,
