@@ -49,5 +49,6 @@ def token_css() -> str:
 
     return (
         f":root{{{properties('light')}--nw-font:inherit}}\n"
-        f'[data-md-color-scheme="slate"]{{{properties("dark")}}}\n'
+        # On paper all is light, as the theme's own colours are.
+        f'@media screen{{[data-md-color-scheme="slate"]{{{properties("dark")}}}}}\n'
     )

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import PAGES, ROOT, SOURCES, Served, asked_elsewhere
+from PIL import Image
 from playwright.sync_api import Browser, Page, Request
 from pypdf import PdfReader
 
@@ -71,7 +73,14 @@ class Visit:
         if not self.page.query_selector(body):
             self.page.dispatch_event(f"label[title='Switch to {scheme}']", "click")
             self.page.wait_for_selector(body)
-        self.page.evaluate("document.getAnimations().forEach((one) => one.finish())")
+        self.page.evaluate(
+            """() => {
+              document.getAnimations().forEach((one) => one.finish());
+              // Where the contents were scrolled to, half an entry may be out of reach.
+              for (const side of document.querySelectorAll(".md-sidebar__scrollwrap"))
+                side.scrollTo(0, 0);
+            }"""
+        )
 
 
 @pytest.fixture(
@@ -188,6 +197,23 @@ def test_images_have_names(visit: Visit) -> None:
     assert [n for n in images if not n.get("name", {}).get("value", "").strip()] == []
 
 
+def test_roots_have_their_sign(visit: Visit) -> None:
+    """It is no text: where the font lacks it, a browser draws nothing."""
+    visit.look(1280, "light")
+    for root in visit.page.query_selector_all("article msqrt"):
+        root.scroll_into_view_if_needed()
+        whole = root.bounding_box()
+        inside = root.query_selector("*")
+        assert whole
+        assert inside
+        under = inside.bounding_box()
+        assert under
+        sign = whole | {"width": under["x"] - whole["x"]}
+        with Image.open(BytesIO(visit.page.screenshot(clip=sign))) as picture:
+            shades = np.asarray(picture.convert("L"), dtype=int)
+        assert np.ptp(shades) > 100, "nothing is drawn"
+
+
 def test_no_formula_is_left_in_tex(visit: Visit) -> None:
     text = visit.page.evaluate(
         """() => {
@@ -215,6 +241,32 @@ def test_on_paper_each_figure_is_whole(visit: Visit) -> None:
             all(_squeezed(label) in text for label in [caption, *labels])
             for text in texts
         ), f"no sheet has all of: {caption}"
+
+
+def test_on_paper_it_is_light_and_without_what_is_for_a_screen(visit: Visit) -> None:
+    visit.look(1280, "dark")
+    visit.page.emulate_media(media="print")
+    ink = TOKENS["ink"].light
+    rgb = f"rgb({', '.join(str(int(ink[i : i + 2], 16)) for i in (1, 3, 5))})"
+    words = """() => [...new Set([...document.querySelectorAll("article svg text")].map(
+      (node) => getComputedStyle(node).fill))]"""
+    shown = """(selector) => [...document.querySelectorAll(selector)].filter((node) =>
+      node.checkVisibility()).length"""
+    inks = visit.page.evaluate(words)
+    body = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    rest = [
+        visit.page.evaluate(shown, selector)
+        for selector in (
+            "img[src$='#only-dark']",
+            ".md-code__nav",
+            ".nw-take",
+            ".md-button",
+        )
+    ]
+    visit.page.emulate_media(media="screen")
+    assert set(inks) <= {rgb, TOKENS["paper"].light}
+    assert body == "rgb(255, 255, 255)"
+    assert rest == [0, 0, 0, 0]
 
 
 def _squeezed(text: str) -> str:
@@ -342,9 +394,19 @@ def test_a_term_is_explained_to_who_points_at_it_or_tabs_to_it(
     page: Page, served: Served
 ) -> None:
     page.goto(served.url + "attention-by-kernel/", wait_until="networkidle")
-    term = page.locator("abbr").first
-    words = term.get_attribute("title")
-    term.hover()
+    terms = page.locator("abbr")
+    words = terms.first.get_attribute("title")
+    terms.first.hover()
+    page.wait_for_selector(f".md-tooltip2--active >> text={words}")
+    page.mouse.move(0, 0)
+    words = terms.nth(1).get_attribute("title")
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.localName") == "abbr":
+            break
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.localName") != "abbr":
+        page.keyboard.press("Tab")
     page.wait_for_selector(f".md-tooltip2--active >> text={words}")
 
 

@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,7 +18,7 @@ from matplotlib.patches import Ellipse
 from PIL import Image
 
 from nwdocs import KERNELS, attention_weights, nadaraya_watson, synthetic_data
-from nwdocs.figures import FIGURES, Rendered, number, show
+from nwdocs.figures import FIGURES, Drawing, Rendered, number, show
 from nwdocs.figures.deck import BANDWIDTHS
 from nwdocs.figures.registry import figure
 from nwdocs.figures.style import PANEL_WIDTH, RC, colour
@@ -294,6 +295,41 @@ def test_lines_stand_out_from_the_page(name: str, scheme: str) -> None:
     assert (bright + 0.05) / (dim + 0.05) >= 3
 
 
+def see_through(element: ElementTree.Element) -> Iterator[tuple[str, float]]:
+    """Of a line or a mark, each token that it is drawn with, and how opaque."""
+    style = dict(
+        part.split(":", 1) for part in element.get("style", "").split(";") if part
+    )
+    marks = ("use", "circle")
+    for kind in ("stroke", "fill") if element.tag[len(SVG) :] in marks else ("stroke",):
+        if token := re.match(r"var\(--nw-(\w+),", style.get(kind, "")):
+            clear = float(style.get("opacity", 1)) * float(
+                style.get(f"{kind}-opacity", 1)
+            )
+            yield token[1], clear
+
+
+def channels(colour: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.array(list(bytes.fromhex(colour[1:])), float)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", FIGURES)
+def test_see_through_lines_and_marks_stand_out_too(
+    name: str, scheme: str, drawn: dict[str, Rendered]
+) -> None:
+    paper = getattr(TOKENS["paper"], scheme)
+    for element in ElementTree.fromstring(drawn[name].svg).iter():
+        for token, clear in see_through(element):
+            if token in ("grid", "paper") or clear <= 0.25:  # a wash behind the lines
+                continue
+            over = channels(getattr(TOKENS[token], scheme))
+            mean = clear * over + (1 - clear) * channels(paper)
+            mixed = "#" + bytes(mean.round().astype(np.uint8)).hex()
+            bright, dim = sorted((luminance(mixed), luminance(paper)), reverse=True)
+            assert (bright + 0.05) / (dim + 0.05) >= 3, (token, clear)
+
+
 # --- In the gallery ----------------------------------------------------------------------
 
 
@@ -320,7 +356,6 @@ def test_its_thumbnail_has_its_marks_and_no_words(
             parent.remove(legend)
     small = thumbnail(drawn[name].svg)
     root = ElementTree.fromstring(small)
-    assert root.get("viewBox") == figure.get("viewBox")
     assert marks(small) == marks(ElementTree.tostring(figure, encoding="unicode"))
     assert len(root.findall(f".//{SVG}image")) == len(figure.findall(f".//{SVG}image"))
     assert not list(root.iter(f"{SVG}text"))
@@ -401,3 +436,25 @@ def test_points_are_circles_where_they_were_and_other_curves_are_not() -> None:
     assert circles == [(20, 30, 2), (70.25, 60, 4)]
     curves = [path.get("d", "") for path in root.iter(f"{SVG}path")]
     assert sum("C" in curve for curve in curves) == 1  # the ellipse
+
+
+def test_series_of_different_lengths_end_in_empty_cells() -> None:
+    drawing = Drawing(Figure(), "A caption.", "An alt.", {"a": [1.5, 2.5], "b": [3]})
+    assert Rendered("data", drawing).csv == "a,b\n1.5,3\n2.5,\n"
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_its_code_draws_it(
+    name: str,
+    drawn: dict[str, Rendered],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    exec(compile(drawn[name].code, f"{name}.py", "exec"), {"__name__": "__main__"})
+    with (
+        Image.open(f"{name}.png") as alone,
+        Image.open(io.BytesIO(drawn[name].png())) as shown,
+    ):
+        assert alone.size == shown.size
+        assert alone.convert("RGB").tobytes() == shown.convert("RGB").tobytes()

@@ -267,7 +267,7 @@ def test_a_word_of_the_glossary_is_explained_where_a_page_first_uses_it(
     shown = set()
     for page in PAGES:
         html = _file(site, page).read_text(encoding="utf-8")
-        found = re.findall(r'<abbr title="([^"]*)">', html)
+        found = re.findall(r'<abbr tabindex="0" title="([^"]*)">', html)
         assert len(found) == len(set(found)), page
         shown |= set(found)
     assert shown <= definitions

@@ -101,7 +101,7 @@ def gallery(
         url, figure = figures[name]
         target = html.escape(get_relative_url(f"{url}#fig-{name}", here))
         image = get_relative_url(f"{THUMBNAILS}/{name}.svg", here)
-        width, height = picture_size(figure["svg"])
+        width, height = picture_size(figure["thumbnail"])
         alt = html.escape(figure["alt"])
         # Material shows one of the two by scheme; the file reads its own fragment.
         images = "".join(

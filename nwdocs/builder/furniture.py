@@ -36,7 +36,7 @@ _FIGURE = re.compile(r'<figure class="nw-figure" id="fig-([a-z0-9-]+)"')
 _NOT_PROSE = re.compile(r"<(pre|script|svg|table|math|figcaption)\b.*?</\1>", re.DOTALL)
 _BREAKABLE = re.compile(
     r"(?P<rest><(pre|code|script|math)\b.*?</\2>)"
-    r"|(?<=[\w>]) (?P<equals>=) (?=[−\d])|(?<=\d)–(?=\d)",
+    r"|(?<=[\w>])\s(?P<sign>[=±≈])\s(?=[−\d])|(?<=\d)–(?=\d)",
     re.DOTALL,
 )
 _TAG = re.compile(r"<[^>]+>")
@@ -218,14 +218,14 @@ def reading_minutes(content: str) -> int:
 
 
 def keep_together(content: str) -> str:
-    """Let no line of prose break within "σ = 0.1" or "1.4–1.6"."""
+    """Let no line of prose break within "σ = 0.1", "0.3 ± 0.1" or "1.4–1.6"."""
     return _BREAKABLE.sub(_unbreakable, content)
 
 
 def _unbreakable(match: re.Match[str]) -> str:
     if match["rest"]:
         return match["rest"]
-    return "\u00a0=\u00a0" if match["equals"] else "\u2060–\u2060"
+    return f"\u00a0{match['sign']}\u00a0" if match["sign"] else "\u2060–\u2060"
 
 
 def _about(minutes: int, date: datetime | None, edit_url: str | None) -> str:
@@ -238,6 +238,7 @@ def _about(minutes: int, date: datetime | None, edit_url: str | None) -> str:
     if edit_url:
         facts.append(f'<a href="{html.escape(edit_url)}" rel="edit">edit this page</a>')
     line = " · ".join(facts)
+    line = line[:1].upper() + line[1:]
     return f'<p class="nw-about" data-search-exclude>{line}</p>' if facts else ""
 
 

@@ -42,7 +42,10 @@ def abbreviations(terms: Iterable[Term]) -> str:
 
 
 def first_only(html: str) -> str:
-    """Keep a definition where a page first uses a term, but in no heading and no link."""
+    """Keep a definition where a page first uses a term, but in no heading and no link.
+
+    There a reader may point at it, or reach it with the tab key.
+    """
     seen = set()
 
     def keep(match: re.Match[str]) -> str:
@@ -52,7 +55,7 @@ def first_only(html: str) -> str:
         if title in seen:
             return word
         seen.add(title)
-        return match["abbr"]
+        return match["abbr"].replace("<abbr ", '<abbr tabindex="0" ', 1)
 
     return _PLACES.sub(keep, html)
 

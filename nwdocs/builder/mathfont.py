@@ -18,6 +18,7 @@ _SOURCE = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular
 _NAME = re.compile(r"<mi>(.|&\w+;)</mi>")
 _FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_ROOT = re.compile(r"<m(sqrt|root)\b")  # whose sign is in no text
 # Browsers draw a letter that stands alone with its italic twin: (first, last, twin of it).
 _ITALICS = (("A", "Z", "𝐴"), ("a", "z", "𝑎"), ("Α", "Ω", "𝛢"), ("α", "ω", "𝛼"))
 _LICENCE = (0, 13, 14)  # what the font says of its copyright must stay with it
@@ -30,6 +31,7 @@ def characters(pages: Iterable[str]) -> frozenset[str]:
         for formula in _FORMULA.findall(page):
             drawn.update(_italic(unescape(name)) for name in _NAME.findall(formula))
             drawn.update(unescape(_TAG.sub("", _NAME.sub("", formula))))
+            drawn.update("√" if _ROOT.search(formula) else "")
     return frozenset(drawn)
 
 

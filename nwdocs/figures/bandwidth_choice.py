@@ -26,7 +26,7 @@ from nwdocs.experiments import (
     log_log_line,
     summarise,
 )
-from nwdocs.figures.deck import plot_estimate
+from nwdocs.figures.deck import plot_estimate, points
 from nwdocs.figures.marks import LINES, log_axis
 from nwdocs.figures.registry import Drawing, figure
 from nwdocs.figures.style import colour, legend, panels, single
@@ -77,7 +77,8 @@ def leave_one_out_curve() -> Drawing:
         ),
         alt=(
             "Two valleys, one above the other, with their floors at nearly the same "
-            "width; and a curve that falls to 0 on the left, without a valley."
+            f"width; and a curve that falls to {curves['training error'][0]:.2f} on the "
+            "left, without a valley."
         ),
         data={"bandwidth": widths, **curves},
     )
@@ -111,13 +112,14 @@ def chosen_widths() -> Drawing:
             f"still; at 0.02 a query uses {used:.1f} keys."
         ),
         alt=(
-            "Left: an estimate that jumps from point to point. Right: one that follows "
+            "First: an estimate that jumps from point to point. Second: one that follows "
             "the dashed truth."
         ),
         data={
             "query": queries,
             "truth": truth,
             **{name: curve for name, (curve, _) in fits.items()},
+            **points(sample),
         },
     )
 
@@ -234,8 +236,8 @@ def boundary_bias() -> Drawing:
             f"sample; with a fitted slope, by {linear:.2f}."
         ),
         alt=(
-            f"Left: the mean estimate starts at {start:.1f}, where the truth starts at "
-            "0, and bends away from it at the other end. Right: it stays on the truth up "
+            f"First: the mean estimate starts at {start:.1f}, where the truth starts at "
+            "0, and bends away from it at the other end. Second: it stays on the truth up "
             "to both ends, with a wider band there."
         ),
         data=columns,
@@ -261,7 +263,7 @@ def engel() -> Drawing:
         share,
         "o",
         color=colour("blue"),
-        alpha=0.55,
+        alpha=0.75,
         markeredgewidth=0,
         label="households",
     )
@@ -299,5 +301,7 @@ def engel() -> Drawing:
             "share": fitted,
             "lower": fitted - error,
             "upper": fitted + error,
+            "household's income": households.income,
+            "household's share": share,
         },
     )

@@ -21,7 +21,13 @@ from nwdocs.experiments import (
     trial,
     weights,
 )
-from nwdocs.figures.deck import plot_attention, plot_points, plot_truth
+from nwdocs.figures.deck import (
+    matrix,
+    plot_attention,
+    plot_points,
+    plot_truth,
+    points,
+)
 from nwdocs.figures.marks import LINES, log_axis, tracks
 from nwdocs.figures.registry import Drawing, figure
 from nwdocs.figures.style import colour, colourbar, legend, panels, single
@@ -60,7 +66,7 @@ def verdicts() -> Drawing:
     log_axis(ax, [0.01, 0.1, 1, 10])
     ax.set(
         xlim=(_LEAST * 0.8, _MOST),
-        xlabel="measured ÷ allowed (0.01: that or less)",
+        xlabel="share of what is allowed (down to 0.01)",
     )
     keys = [
         Line2D([], [], linestyle="", marker=m, label=label, **_look(c))
@@ -241,7 +247,7 @@ def unit_widths() -> Drawing:
             + f" away, root mean square. Equally wide means these bandwidths: {widths}."
         ),
         alt=(
-            "Left: a low wide bell, a box between -1 and 1 and a tall narrow tent. Right: "
+            "First: a low wide bell, a box between -1 and 1 and a tall narrow tent. Second: "
             "box and tent, stretched, lie close to the bell."
         ),
         data=columns,
@@ -259,7 +265,7 @@ def matched_estimates() -> Drawing:
         ],
     }
     fig, axes = panels(list(settings), height=270, key_height=68)
-    columns = {"query": sample.x_val, "truth": sample.y_val}
+    columns = {"query": sample.x_val, "truth": sample.y_val} | points(sample)
     for ax, (title, each) in zip(axes, settings.items(), strict=True):
         plot_truth(ax, sample)
         plot_points(ax, sample)
@@ -288,7 +294,7 @@ def matched_estimates() -> Drawing:
             f"by up to {gaps[1]:.2f}, where the boxcar jumps."
         ),
         alt=(
-            "Left: three curves over the points, which fan out at both ends. Right: three "
+            "First: three curves over the points, which fan out at both ends. Second: three "
             "curves that lie on one another, one of them in steps."
         ),
         data=columns,
@@ -336,11 +342,7 @@ def matched_attention() -> Drawing:
             "Four heatmaps whose bright band is equally wide. The boxcar's band has a "
             "hard rim, the others fade."
         ),
-        data={
-            "query": np.repeat(sample.x_val, len(sample.x_train)),
-            "key": np.tile(sample.x_train, len(sample.x_val)),
-            **{f"weight, {name}": w.ravel() for name, w in maps.items()},
-        },
+        data=matrix(sample, maps),
     )
 
 
@@ -369,14 +371,14 @@ def errors_by_kernel() -> Drawing:
                 [y, y],
                 color=colour("blue"),
                 lw=3,
-                alpha=0.45,
+                alpha=0.75,
                 solid_capstyle="round",
             )
             ax.plot(error.mean, y, "o", color=colour("blue"), markersize=7)
         ax.set(xlabel="error (RMSE to the truth)", xlim=(0.05, 0.85))
         means += [error.mean for error in found]
         sds += [error.sd for error in found]
-    dot = Line2D([], [], color=colour("blue"), marker="o", lw=3, alpha=0.7)
+    dot = Line2D([], [], color=colour("blue"), marker="o", lw=3, alpha=0.75)
     dot.set_label("mean ± sd of data sets")
     legend(fig, [dot, axes[0].get_legend_handles_labels()[0][0]], columns=2)
     half = len(names)
@@ -389,8 +391,8 @@ def errors_by_kernel() -> Drawing:
             "standard deviation of a data set, most of which all kernels share."
         ),
         alt=(
-            f"Two panels of {half} rows. Left, the mean errors scatter from "
-            f"{min(means[:half]):.2f} to {max(means[:half]):.2f}; right, they line up "
+            f"Two panels of {half} rows. In the first the mean errors scatter from "
+            f"{min(means[:half]):.2f} to {max(means[:half]):.2f}; in the second they line up "
             f"between {min(means[half:]):.2f} and {max(means[half:]):.2f}."
         ),
         data={
@@ -398,5 +400,6 @@ def errors_by_kernel() -> Drawing:
             "bandwidth": [s.bandwidth for each in settings.values() for s in each],
             "mean error": means,
             "sd": sds,
+            "best Gaussian": [best],
         },
     )

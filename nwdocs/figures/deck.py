@@ -19,10 +19,12 @@ from nwdocs.measures import effective_keys, rmse
 
 __all__ = [
     "BANDWIDTHS",
+    "matrix",
     "plot_attention",
     "plot_estimate",
     "plot_points",
     "plot_truth",
+    "points",
 ]
 
 _QUERY = 2.0  # where the first figure asks: on the slope, keys on both sides
@@ -66,7 +68,8 @@ def idea() -> Drawing:
         label="answer",
     )
     left.set(xlabel="x", xlim=DOMAIN, ylabel="y")
-    plot_attention(right, weights, queries, data.x_train, Normalize(0, weights.max()))
+    # The scale of the explorable that this figure becomes.
+    plot_attention(right, weights, queries, data.x_train, PowerNorm(0.5, 0, 1))
     step = queries[1] - queries[0]
     right.add_patch(
         Rectangle(
@@ -89,14 +92,23 @@ def idea() -> Drawing:
             f"A query at x = {_QUERY:g} weighs all {len(w)} labels by how near their "
             f"inputs are, and answers with the weighted mean, {estimates[row]:.2f} (the "
             f"truth is {data.y_val[row]:.2f}). Repeat for every x: the answers draw the "
-            "estimate, the weights stack up to a matrix."
+            "estimate, the weights stack up to a matrix. Its colours go from 0, the "
+            "darkest, to 1, the brightest, on a square-root scale."
         ),
         alt=(
-            f"Left: {len(w)} points on a wavy rising curve; those near x = {_QUERY:g} are "
+            f"First: {len(w)} points on a wavy rising curve; those near x = {_QUERY:g} are "
             f"large, the others shrink to dots, as if {nearest:.0f} keys did all the "
-            "work. Right: a heatmap with a bright rising diagonal, one row outlined."
+            "work. Second: a heatmap with a bright rising diagonal, one row outlined."
         ),
-        data={"key": data.x_train, "value": data.y_train, "weight": w},
+        data={
+            "key": data.x_train,
+            "value": data.y_train,
+            "weight": w,
+            "query": queries,
+            "truth": data.y_val,
+            "estimate": estimates,
+        }
+        | matrix(data, {"attention": weights}),
     )
 
 
@@ -220,16 +232,19 @@ def drawing() -> Drawing:
     return Drawing(
         fig,
         caption=(
-            f"The {kernel} kernel at bandwidth {bandwidth:g}. Left: the curve. Right: "
+            f"The {kernel} kernel at bandwidth {bandwidth:g}. First the curve, then "
             "where it comes from. Read one row: which keys does that query hear? "
-            f"Brightest is {weights.max():.2f}, darkest 0."
+            f"Its colours run evenly from 0, the darkest, to {weights.max():.2f}, the "
+            "brightest."
         ),
         alt=(
-            f"Left: {len(sample.x_train)} points, the dashed truth, and an estimate that "
-            f"follows it with an error of {rmse(estimates, sample.y_val):.2f}. Right: "
+            f"First: {len(sample.x_train)} points, the dashed truth, and an estimate that "
+            f"follows it with an error of {rmse(estimates, sample.y_val):.2f}. Second: "
             "a heatmap whose bright band climbs the diagonal."
         ),
-        data={"query": sample.x_val, "truth": sample.y_val, "estimate": estimates},
+        data={"query": sample.x_val, "truth": sample.y_val, "estimate": estimates}
+        | points(sample)
+        | matrix(sample, {"attention": weights}),
     )
 
 
@@ -321,7 +336,7 @@ def _estimates(
             f"{_word(len(fits))} panels over the same {len(sample.x_train)} points. "
             f"{best} runs closest to the dashed truth, {worst} furthest from it."
         ),
-        data={"query": sample.x_val, "truth": sample.y_val, **fits},
+        data={"query": sample.x_val, "truth": sample.y_val, **fits} | points(sample),
     )
 
 
@@ -342,8 +357,9 @@ def _attention(
     colourbar(fig, image, "attention weight (square-root scale, all panels)")
     used = {labels[name]: effective_keys(w).mean() for name, w in weights.items()}
     listed = ", ".join(f"{label} ({count:.1f})" for label, count in used.items())
-    few = min(used, key=used.__getitem__)
-    many = max(used, key=used.__getitem__)
+    flat = [labels[name] for name, w in weights.items() if np.ptp(w) < 1e-12]
+    banded = sorted(set(used) - set(flat), key=used.__getitem__)
+    even = f"; that of {flat[0]} is one even colour" if flat else ""
     rows = {name: np.ravel(w) for name, w in weights.items()}
     return Drawing(
         fig,
@@ -353,8 +369,8 @@ def _attention(
         ),
         alt=(
             f"{_word(len(weights))} heatmaps with one colour scale from 0 to {top:.2f}. "
-            f"The bright band along the diagonal is narrowest for {few} and widest for "
-            f"{many}."
+            f"The bright band along the diagonal is narrowest for {banded[0]} and widest "
+            f"for {banded[-1]}{even}."
         ),
         data={
             column: np.repeat(list(rows), [len(r) for r in rows.values()]),
@@ -365,6 +381,19 @@ def _attention(
             "weight": np.concatenate(list(rows.values())),
         },
     )
+
+
+def points(sample: SyntheticData) -> dict[str, Floats]:
+    """The training points, as columns of a figure's numbers."""
+    return {"key": sample.x_train, "value": sample.y_train}
+
+
+def matrix(sample: SyntheticData, weights: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Attention matrices (Q, K), as columns of a figure's numbers: a row for each cell."""
+    return {
+        "query of cell": np.repeat(sample.x_val, len(sample.x_train)),
+        "key of cell": np.tile(sample.x_train, len(sample.x_val)),
+    } | {name: w.ravel() for name, w in weights.items()}
 
 
 def plot_truth(ax: Axes, sample: SyntheticData) -> None:

@@ -7,7 +7,7 @@ from matplotlib.ticker import FuncFormatter
 from nwdocs.bandwidth import select_bandwidth
 from nwdocs.data import synthetic_data
 from nwdocs.experiments import SETS, own_widths
-from nwdocs.figures.deck import plot_attention
+from nwdocs.figures.deck import matrix, plot_attention
 from nwdocs.figures.marks import LINES
 from nwdocs.figures.registry import Drawing, figure
 from nwdocs.figures.style import colour, colourbar, legend, panels, single
@@ -51,14 +51,10 @@ def key_norm_bias_maps() -> Drawing:
             "−k²/2σ² takes the advantage of length away, and the Gaussian appears."
         ),
         alt=(
-            "Left: a heatmap that is bright at its right rim only, at the largest keys. "
-            "Right: the familiar bright diagonal."
+            "First: a heatmap that is bright at its right rim only, at the largest keys. "
+            "Second: the familiar bright diagonal."
         ),
-        data={
-            "query": np.repeat(sample.x_val, len(sample.x_train)),
-            "key": np.tile(sample.x_train, len(sample.x_val)),
-            **{name: w.ravel() for name, w in maps.items()},
-        },
+        data=matrix(sample, maps),
     )
 
 
@@ -99,7 +95,7 @@ def width_descent() -> Drawing:
             f"Two lines over {steps} steps from the same start. One meets the dotted line "
             "and stays, the other sinks by orders of magnitude."
         ),
-        data={"step": np.arange(steps + 1), **paths},
+        data={"step": np.arange(steps + 1), **paths, "cross-validation": [chosen]},
     )
 
 
@@ -180,5 +176,9 @@ def lookup_training() -> Drawing:
             "Two falling curves. One drops to nearly 0, the other levels off at once, "
             "near the dotted line of the fixed kernel."
         ),
-        data={"step": np.arange(len(losses["one for both"])), **losses},
+        data={
+            "step": np.arange(len(losses["one for both"])),
+            **losses,
+            "fixed kernel": [fixed],
+        },
     )

@@ -34,8 +34,8 @@ def tracks(ax: Axes, labels: Sequence[str]) -> list[float]:
         rows, 0, 1, transform=ax.get_yaxis_transform(), color=colour("grid"), lw=0.8
     )
     for y, label in zip(rows, labels, strict=True):
-        ax.text(0.01, y + 0.16, label, transform=ax.get_yaxis_transform(), fontsize=11)
-    ax.set(ylim=(rows[-1] - 0.45, 0.75), yticks=[])
+        ax.text(0.01, y + 0.26, label, transform=ax.get_yaxis_transform(), fontsize=11)
+    ax.set(ylim=(rows[-1] - 0.45, 0.85), yticks=[])
     ax.grid(visible=False, axis="y")
     ax.spines["left"].set_visible(False)
     return rows

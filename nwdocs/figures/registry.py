@@ -4,13 +4,16 @@ A page, the command line and the tests all call `show(name)`; what comes back ca
 the picture, its words and its numbers.
 """
 
+import ast
 import csv
 import inspect
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO, StringIO
+from itertools import zip_longest
 from typing import Any
 
 import matplotlib as mpl
@@ -45,7 +48,8 @@ class Drawing:
         figure: the picture.
         caption: what it shows and what to look at, a sentence or three.
         alt: what is to be seen, for a reader who cannot see it; two sentences at most.
-        data: the numbers behind it, as named columns of one length.
+        data: the numbers behind it, as named columns; in the file, a shorter one ends
+            in empty cells.
         description: a longer account, where two sentences cannot carry it.
     """
 
@@ -55,6 +59,21 @@ class Drawing:
     data: Mapping[str, ArrayLike]
     description: str = ""
 
+
+_SCRIPT = """\
+# Figure {number}, as {module} draws it. Needs the package nwdocs.
+{imports}
+
+from nwdocs.figures.style import RC
+from {module} import (
+{names})
+
+
+{source}
+
+with mpl.rc_context(dict(RC)):
+    {function}().figure.savefig("{name}.png", facecolor="white", dpi=144)
+"""
 
 #: Every figure of the site, by name, in the order in which readers meet them.
 FIGURES: dict[str, Callable[[], Drawing]] = {}
@@ -129,28 +148,38 @@ class Rendered:
 
     @cached_property
     def csv(self) -> str:
-        """The numbers behind the figure, a header and a row each."""
+        """The numbers behind the figure: a header, then a column for each series."""
         columns = [np.asarray(column) for column in self.drawing.data.values()]
-        lengths = {
-            name: len(c) for name, c in zip(self.drawing.data, columns, strict=True)
-        }
-        if len(set(lengths.values())) != 1:
-            raise ValueError(
-                f"figure {self.name!r} must give columns of one length, got {lengths}."
-            )
         with StringIO() as out:
             writer = csv.writer(out, lineterminator="\n")
             writer.writerow(self.drawing.data)
             writer.writerows(
                 ("" if cell == "nan" else cell for cell in map(_cell, row))
-                for row in zip(*columns, strict=True)
+                for row in zip_longest(*columns, fillvalue="")
             )
             return out.getvalue()
 
     @property
     def code(self) -> str:
-        """The source of the function that draws the figure."""
-        return inspect.getsource(inspect.unwrap(FIGURES[self.name]))
+        """A script that draws the figure, given the package: its function, with imports."""
+        draw = inspect.unwrap(FIGURES[self.name])
+        source = inspect.getsource(draw).partition("\n")[2]  # without the decorator
+        there = vars(sys.modules[draw.__module__])
+        nodes = ast.walk(ast.parse(source))
+        used = {node.id for node in nodes if isinstance(node, ast.Name)} & there.keys()
+        modules = {name for name in used if inspect.ismodule(there[name])} | {"mpl"}
+        return _SCRIPT.format(
+            number=number(self.name),
+            module=draw.__module__,
+            imports="\n".join(
+                f"import {there.get(name, mpl).__name__} as {name}"
+                for name in sorted(modules)
+            ),
+            names="".join(f"    {name},\n" for name in sorted(used - modules)),
+            source=source,
+            function=draw.__name__,
+            name=self.name,
+        )
 
     def file(self, ending: str) -> bytes:
         """A file of the figure, as the site and the command line write it.

@@ -18,6 +18,7 @@ __all__ = ["thumbnail"]
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _TICKS = {"M 0 0 L 0 3.5", "M 0 0 L -3.5 0"}  # as matplotlib draws them
+_WORDS = 34  # pixels that labels take of a margin
 _WIDEST_IMAGE, _COLOURS = 128, 16
 _TOKEN = re.compile(r"--nw-([a-z]+),")
 _NUMBER = re.compile(r"-?\d*\.?\d+")
@@ -34,6 +35,7 @@ def thumbnail(svg: str) -> str:
     root = ElementTree.fromstring(svg)
     for name in ("role", "aria-label"):
         root.attrib.pop(name, None)
+    _trim(root)
     ticks = {path.get("id") for path in root.iter() if path.get("d") in _TICKS}
     # From the inside out, so that a group which is left empty goes too.
     for parent in reversed(list(root.iter())):
@@ -46,6 +48,14 @@ def thumbnail(svg: str) -> str:
     text = ElementTree.tostring(root, encoding="unicode")
     rule = dark_rule(set(_TOKEN.findall(text)))
     return re.sub(r"<style>.*?</style>", f"<style>{rule}</style>", text) + "\n"
+
+
+def _trim(root: ElementTree.Element) -> None:
+    """Cut off what only words filled: the strip at the left, and that below."""
+    width, height = (int(root.attrib[side]) - _WORDS for side in ("width", "height"))
+    root.attrib.update(width=f"{width}", height=f"{height}")
+    root.set("viewBox", f"{_WORDS} 0 {width} {height}")
+    root[1].set("x", f"{_WORDS}")  # the ground
 
 
 def _is_too_small(element: ElementTree.Element, ticks: set[str | None]) -> bool:

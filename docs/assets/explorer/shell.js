@@ -49,7 +49,7 @@ export const markup = ({ kernels, bandwidths, steps, limits, colours }) => `
   <div class="width">
     <label for="sigma">Bandwidth <b>σ = <span data-out="sigma"></span></b></label>
     <div class="scale">
-      <button class="best" data-do="best">least leave-one-out error <span data-out="best"></span></button>
+      <button class="best" data-do="best">least leave-one-out error: σ = <span data-out="best"></span></button>
       <input id="sigma" type="range" min="0" max="1" step="0.005">
       <div class="marks">${bandwidths.map(mark).join("")}</div>
     </div>
