@@ -76,6 +76,7 @@ class Touched:
 
     def press(self, name: str) -> None:
         self.host.get_by_role("button", name=name, exact=True).click()
+        self.host.evaluate("e => e.snapshot()")  # brings the screen up to date
 
     def slide(self, name: str, value: float) -> None:
         """Turn a slider to `value` of its own range, and let go."""

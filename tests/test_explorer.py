@@ -446,7 +446,6 @@ def test_marks_stand_where_the_sliders_thumb_does(visit: Visit) -> None:
     explorable = visit()
     for sigma in ("0.1", "0.2", "0.5", "1"):
         explorable.press(f"σ = {sigma}")
-        explorable.snapshot()  # brings the screen up to date
         mark = explorable.host.locator(f"[data-sigma='{sigma}']").bounding_box()
         slider = explorable.host.locator("#sigma").bounding_box()
         along = float(explorable.host.locator("#sigma").input_value())
