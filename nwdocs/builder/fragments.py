@@ -147,7 +147,10 @@ def _stackable(svg: str) -> str:
         int(dy) for dy in re.findall(r'class="nw-panel" style="[^"]*--dy:(\d+)px', svg)
     ]
     kind = "nw-panels" if len(shifts) > 1 else "nw-single"
-    style = f"--w:{width}px;--h:{height}px;--more:{max(shifts, default=0)}px"
+    style = (
+        f"--w:{width}px;--h:{height}px;--more:{max(shifts, default=0)}px;"
+        f"aspect-ratio:{width}/{height}"
+    )
     return svg.replace("<svg ", f'<svg class="nw-svg {kind}" style="{style}" ', 1)
 
 
