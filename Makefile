@@ -112,9 +112,9 @@ oldest: WARNINGS := -W default
 newest: $(STAMP) ## Build and test with the newest versions that pyproject.toml allows
 oldest: $(STAMP) ## Build and test with the oldest versions that pyproject.toml promises
 newest oldest:
-	@mkdir -p build/$@
-	$(RESOLVE) --upgrade --resolution $(RESOLUTION) --output-file build/$@/requirements.txt
-	{ $(MAKE) --keep-going site test VENV=build/$@/venv LOCK=build/$@/requirements.txt \
+	@mkdir -p build/$@ && rm -f build/$@/requirements.txt
+	{ $(RESOLVE) --upgrade --resolution $(RESOLUTION) --output-file build/$@/requirements.txt \
+	    && $(MAKE) --keep-going site test VENV=build/$@/venv LOCK=build/$@/requirements.txt \
 	    ARGS='-m "not locked" $(WARNINGS)'; echo $$? > build/$@/status; } 2>&1 | tee build/$@/log
 	$(BIN)/python .ci/versions.py build/$@
 

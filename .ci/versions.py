@@ -1,8 +1,8 @@
 """Report on `make newest` or `make oldest`: what differs from the lock, and the end.
 
-Usage: python .ci/versions.py FOLDER, which holds requirements.txt, log and status.
-The report goes to standard output and, in CI, to the job's summary. Exits with the
-status of the build.
+Usage: python .ci/versions.py FOLDER, which holds log, status and, if versions were
+found that go together, requirements.txt. The report goes to standard output and, in CI,
+to the job's summary. Exits with the status of the build.
 """
 
 import os
@@ -33,10 +33,14 @@ def changes(locked: Mapping[str, str], used: Mapping[str, str]) -> Iterator[str]
 def report(folder: Path, locked: Mapping[str, str]) -> tuple[str, int]:
     """The report in Markdown, and the exit status of the build it is about."""
     status = int((folder / "status").read_text())
-    used = pins((folder / "requirements.txt").read_text())
+    lock = folder / "requirements.txt"
+    if lock.exists():
+        table = list(changes(locked, pins(lock.read_text())))
+    else:
+        table = ["No versions go together as pyproject.toml has them."]
     verdict = "passes" if status == 0 else f"fails (exit status {status})"
     title = f"## With the {folder.name} versions: {verdict}"
-    lines = [title, "", *changes(locked, used)]
+    lines = [title, "", *table]
     if status:
         log = COLOUR.sub("", (folder / "log").read_text(errors="replace")).splitlines()
         lines += ["", "Its last lines:", "", "````text", *log[-TAIL:], "````"]

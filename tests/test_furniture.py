@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from browsing import ROOT
 from fontTools.ttLib import TTFont
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from nwdocs.builder.cards import CARD_SIZE, card, icon_png, icon_svg
@@ -20,7 +22,12 @@ from nwdocs.builder.furniture import keep_together, reading_minutes, repair
 from nwdocs.builder.glossary import Term, abbreviations, first_only, read_terms
 from nwdocs.builder.history import changed_dates
 from nwdocs.builder.mathfont import characters, math_font
-from nwdocs.builder.styles import classes_in_page, classes_in_script, purge
+from nwdocs.builder.styles import (
+    classes_in_page,
+    classes_in_script,
+    decisive,
+    purge,
+)
 from nwdocs.figures import show
 
 # --- Cards and icons ---------------------------------------------------------------
@@ -224,6 +231,13 @@ def test_a_property_is_kept_if_something_reads_it() -> None:
     page = '<p style="fill:var(--c,red)">'
     kept = purge(css, classes_in_page(page))
     assert kept == ":root{--a:1;--c:3;}p{x:var(--a)}"
+
+
+@given(st.sets(st.sampled_from(["a", "b", "c", "--d", "--e", "--f", "p", "--g"])))
+def test_a_sheet_depends_on_nothing_but_what_is_said_to_decide(used: set[str]) -> None:
+    css = ":root{--d:1;--e:2}.a{x:1}.b:not(.c){x:var(--f)}@media print{.c{--f:3}}"
+    assert purge(css, used) == purge(css, decisive(css, used))
+    assert decisive(css, used) <= {"a", "b", "c", "--d", "--e", "--f"}
 
 
 # --- Small type --------------------------------------------------------------------

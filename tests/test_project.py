@@ -247,6 +247,27 @@ def test_the_weekly_report_says_what_changed_and_how_it_went(
     assert ("\nlast words\n" in report) == (status != 0)
 
 
+def test_versions_that_do_not_go_together_are_reported_too(tmp_path: Path) -> None:
+    for name in ["Makefile", "pyproject.toml", "requirements.txt", ".ci/versions.py"]:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    stale = tmp_path / "build/oldest/requirements.txt"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("numpy==1.0 \n")
+    summary = tmp_path / "summary.md"
+    ready = f"{sys.prefix}/.installed"  # whatever its date: install nothing
+    result = run(
+        *("make", "oldest", f"--directory={tmp_path}", f"--old-file={ready}"),
+        *(f"VENV={sys.prefix}", "RESOLVE=sh -c 'echo No solution found; exit 1'"),
+        GITHUB_STEP_SUMMARY=str(summary),
+    )
+    assert result.returncode != 0
+    report = summary.read_text()
+    assert "With the oldest versions: fails (exit status 1)" in report
+    assert "No versions go together" in report
+    assert "\nNo solution found\n" in report
+
+
 def test_what_must_pass_is_check_and_test() -> None:
     script = ROOT / ".ci/run"
     assert os.access(script, os.X_OK)

@@ -3,7 +3,8 @@
 Takes two folders as `make figures` fills them, and compares the SVGs. Other bytes need
 not be another picture: a new version of a library may write the same one otherwise. So
 where bytes differ, a browser draws both, light and dark. It hides their text: readers
-see that in a font of their own, so it is compared as words in places.
+see that in a font of their own, so it is compared as words in places. And it counts the
+marks of each look: one dot of a hundred is little of a picture, but a number of the data.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import html
 import sys
 import tempfile
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -62,6 +63,17 @@ _TEXTS = """svg => [...svg.querySelectorAll("text")].map(text => {
   return [text.textContent, `${fill} ${font}`, [left, top, right, bottom]]
 })"""
 
+_MARKS = """svg => {
+  const counts = {}
+  for (const mark of svg.querySelectorAll("path, use, image, rect, circle, line")) {
+    if (mark.closest("defs, clipPath")) continue
+    const { fill, stroke } = getComputedStyle(mark)
+    const kind = `${mark.localName}, fill ${fill}, stroke ${stroke}`
+    counts[kind] = (counts[kind] ?? 0) + 1
+  }
+  return counts
+}"""
+
 
 class NoBrowser(RuntimeError):
     """There is no Chromium that could draw the figures."""
@@ -73,14 +85,15 @@ class Comparison:
 
     Attributes:
         name: the figure's.
-        changes: what readers see of it: new, removed, or some of size, drawing, text and
-            alt text; nothing, if it looks the same.
+        changes: what readers see of it: new, removed, or some of size, drawing, marks,
+            text and alt text; nothing, if it looks the same.
         rms: root mean square difference of the drawings, of 255; none where it was not
             measured, because the bytes are the same or the sizes are not.
         before: the SVG, if there was one.
         after: the SVG, if there is one.
         difference: of the drawings, as PNG, if they changed.
-        notes: the words that went (-), came (+), moved or look otherwise.
+        notes: the marks that are more or fewer; the words that went (-), came (+), moved
+            or look otherwise.
         scheme: what to end the address of the SVG in to see the change.
     """
 
@@ -111,6 +124,7 @@ class _Look:
 
     alt: str
     texts: list[_Text]
+    marks: dict[str, int]  # how many there are of each look
     drawing: bytes
 
     @property
@@ -187,9 +201,10 @@ def _look(page: "Page", svg: bytes, scheme: str) -> _Look:
     page.evaluate("scheme => { location.hash = scheme }", scheme)
     figure = page.locator("svg")
     texts = [_Text(*text) for text in figure.evaluate(_TEXTS)]
+    marks = figure.evaluate(_MARKS)
     page.add_style_tag(content=_DRAWING_ALONE)
     alt = figure.get_attribute("aria-label") or ""
-    return _Look(alt, texts, figure.screenshot())
+    return _Look(alt, texts, marks, figure.screenshot())
 
 
 def _judge(name: str, scheme: str, before: _Look, after: _Look) -> Comparison:
@@ -198,15 +213,19 @@ def _judge(name: str, scheme: str, before: _Look, after: _Look) -> Comparison:
     if not resized:
         rms, difference = _difference(before.drawing, after.drawing)
     redrawn = rms is not None and rms > TOLERANCE
+    marks = _mark_notes(before.marks, after.marks)
     texts = _text_notes(before.texts, after.texts)
     alts = _word_notes([before.alt], [after.alt])
-    kinds = {"size": resized, "drawing": redrawn, "text": texts, "alt text": alts}
+    kinds = {
+        **{"size": resized, "drawing": redrawn, "marks": marks},
+        **{"text": texts, "alt text": alts},
+    }
     return Comparison(
         name,
         tuple(kind for kind, changed in kinds.items() if changed),
         rms,
         difference=difference if redrawn else b"",
-        notes=(*texts, *alts),
+        notes=(*marks, *texts, *alts),
         scheme=scheme,
     )
 
@@ -221,6 +240,14 @@ def _difference(before: bytes, after: bytes) -> tuple[float, bytes]:
         if found is None:
             return 0.0, b""
         return float(found["rms"]), Path(str(found["diff"])).read_bytes()
+
+
+def _mark_notes(before: Mapping[str, int], after: Mapping[str, int]) -> list[str]:
+    return [
+        f"{before.get(kind, 0)} → {after.get(kind, 0)} of {kind}"
+        for kind in sorted(before.keys() | after.keys())
+        if before.get(kind, 0) != after.get(kind, 0)
+    ]
 
 
 def _text_notes(before: list[_Text], after: list[_Text]) -> list[str]:

@@ -191,7 +191,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         cache.folder(config),
         "style",
         "styles",
-        repr((css, sorted(used & styles.class_names(css)))),
+        repr((css, sorted(styles.decisive(css, used)))),
         lambda: styles.purge(css, used).encode(),
     )
     (site / "assets" / "style.css").write_bytes(sheet)

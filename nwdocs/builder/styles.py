@@ -11,7 +11,7 @@ from typing import Any
 
 import tinycss2
 
-__all__ = ["class_names", "classes_in_page", "classes_in_script", "purge"]
+__all__ = ["classes_in_page", "classes_in_script", "decisive", "purge"]
 
 _CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
 _ATTRIBUTE = re.compile(r'\bclass="([^"]*)"')
@@ -37,9 +37,10 @@ def classes_in_script(script: str) -> set[str]:
     return set(_WORD.findall(script))
 
 
-def class_names(css: str) -> set[str]:
-    """The classes that selectors of `css` name, and perhaps more."""
-    return {name.replace("\\", "") for name in _CLASS.findall(css)}
+def decisive(css: str, used: Set[str]) -> set[str]:
+    """What of `used` decides on what `purge` keeps of `css`, and perhaps more."""
+    properties = {match[1] for match in _PROPERTY.finditer(css)}
+    return used & (_class_names(css) | properties)
 
 
 def purge(css: str, used: Set[str]) -> str:
@@ -85,7 +86,11 @@ def _selectors(prelude: Iterable[Any]) -> list[str]:
 def _usable(selector: str, used: Set[str]) -> bool:
     if "[dir=rtl]" in selector.replace('"', ""):
         return False  # all pages read from left to right
-    return class_names(_EITHER.sub("", selector)) <= used
+    return _class_names(_EITHER.sub("", selector)) <= used
+
+
+def _class_names(css: str) -> set[str]:
+    return {name.replace("\\", "") for name in _CLASS.findall(css)}
 
 
 def _text(tokens: Iterable[Any]) -> str:
