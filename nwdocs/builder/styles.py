@@ -40,7 +40,7 @@ def classes_in_script(script: str) -> set[str]:
 def decisive(css: str, used: Set[str]) -> set[str]:
     """What of `used` decides on what `purge` keeps of `css`, and perhaps more."""
     properties = {match[1] for match in _PROPERTY.finditer(css)}
-    return used & (_class_names(css) | properties)
+    return (_class_names(css) | properties) & used
 
 
 def purge(css: str, used: Set[str]) -> str:
