@@ -105,6 +105,12 @@ def edit(project: Path, page: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
+def add_literature(project: Path, text: str) -> None:
+    (project / "docs/books.bib").write_text(text)
+    plugin = "plugins:\n  bibtex: {bib_file: docs/books.bib}"
+    edit(project, "../mkdocs.yml", "plugins:", plugin)
+
+
 def same(one: Path, other: Path) -> bool:
     """Whether two built sites have the same files with the same bytes."""
     names = [
@@ -179,6 +185,10 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         ),
         ["docs/second.md, line 19: the byte 0xe9 is not UTF-8"],
     ),
+    "a page with a byte order mark": (
+        lambda p: edit(p, "second.md", "---\ntitle", "\ufeff---\ntitle"),
+        ["docs/second.md, line 1: the file begins with a byte order mark"],
+    ),
     "a broken link": (
         lambda p: edit(p, "second.md", "index.md#a-part", "indx.md"),
         ["docs/second.md, line 9 contains a link 'indx.md'", "strict mode"],
@@ -194,6 +204,80 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "front matter that is no YAML": (
         lambda p: edit(p, "second.md", "A small page.", "Small: a page."),
         ["docs/second.md, line 3", "not valid YAML"],
+    ),
+    "an image that is no figure": (
+        lambda p: edit(
+            p,
+            "second.md",
+            'show("kernels")',
+            'from PIL import Image\n\nImage.new("L", (2, 2))',
+        ),
+        ["docs/second.md, line 14, cell 1: an image without caption and alt text"],
+    ),
+    "an output that no page can show": (
+        lambda p: edit(
+            p,
+            "second.md",
+            'show("kernels")',
+            'display({"application/x": b"1"}, raw=True)',
+        ),
+        ["docs/second.md, line 14, cell 1: an output that no page", "application/x"],
+    ),
+    "an output that has no form": (
+        lambda p: edit(
+            p, "second.md", 'show("kernels")', 'display({"text/x": {1, 2}}, raw=True)'
+        ),
+        [">   16 | display(", "TypeError: Object of type set is not JSON serializable"],
+    ),
+    "an expression that raises where the same is shown above": (
+        lambda p: edit(
+            p,
+            "second.md",
+            "One and one is `{python} 1 + 1`",
+            "```text\n`{python} x`\n```\n\nIt is `{python} x`",
+        ),
+        ["docs/second.md, line 23, inline", "NameError: name 'x' is not defined"],
+    ),
+    "a broken link that prose names above": (
+        lambda p: edit(
+            p,
+            "second.md",
+            "See [the other](index.md#a-part)",
+            "There is indx.md.\n\nSee [the other](indx.md)",
+        ),
+        ["docs/second.md, line 11 contains a link 'indx.md'"],
+    ),
+    "a fence in another language": (
+        lambda p: edit(p, "second.md", "## A part", "```bash\nls\n```\n\n## A part"),
+        ["docs/second.md, line 11: jupytext takes this for a cell", "```console"],
+    ),
+    "a cell between tildes": (
+        lambda p: edit(p, "second.md", "## A part", "~~~python\n1\n~~~\n\n## A part"),
+        ["docs/second.md, line 11: jupytext reads no cell"],
+    ),
+    "a tag that means nothing": (
+        lambda p: edit(p, "second.md", "```python", '```python tags=["hide-input"]'),
+        ["docs/second.md, line 13: tags must be", "hide_input", "not ['hide-input']"],
+    ),
+    "tags that are no list": (
+        lambda p: edit(p, "second.md", "```python", '```python tags="fold"'),
+        ["docs/second.md, line 13: jupytext cannot read this cell", "'fold' is not"],
+    ),
+    "literature that is no BibTeX": (
+        lambda p: add_literature(p, "@book{nadaraya, title = }\n"),
+        ["books.bib", "syntax error in line 1"],
+    ),
+    "settings that are none": (
+        lambda p: edit(p, "../mkdocs.yml", "{timeout: 2}", "[timeout, 2]"),
+        ["mkdocs.yml, extra.nwdocs must be settings", "not ['timeout', 2]"],
+    ),
+    "a cache that is no folder": (
+        lambda p: edit(p, "../mkdocs.yml", "{timeout: 2}", "{cache: null}"),
+        ["mkdocs.yml, extra.nwdocs must be settings", "cache", "not {'cache': None}"],
+    ),
+    "a limit that is no number": (
+        lambda p: edit(p, "../mkdocs.yml", "timeout: 2", "timeout: .nan"),
+        ["extra.nwdocs", "timeout must be a number above 0, not nan"],
     ),
     "a setting out of range": (
         lambda p: edit(p, "../mkdocs.yml", "timeout: 2", "workers: 0"),
@@ -216,6 +300,52 @@ def test_a_build_that_cannot_be_right_fails_and_says_where(
     assert status != 0
     for word in words:
         assert word in output
+    assert "Traceback" not in output
+
+
+def test_the_same_error_on_two_pages_is_told_once(project: Path) -> None:
+    for page in ("index.md", "second.md"):
+        edit(project, page, "show(", "show(where=")
+    status, output = build(project)
+    assert status != 0
+    assert "2 page(s) failed" in output
+    assert output.count("TypeError: show()") == 1
+    assert "docs/index.md, line 16, cell 1" in output
+    assert "The same on 1 more: docs/second.md, line 16." in output
+
+
+def test_pages_may_be_saved_as_windows_does(project: Path) -> None:
+    assert build(project)[0] == 0
+    clean = project.parent / "clean"
+    (project / "site").rename(clean)
+    for path in (project / "docs").glob("*.md"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    status, output = build(project)
+    assert status == 0, output
+    assert same(project / "site", clean)
+
+
+def test_settings_may_be_left_out(project: Path) -> None:
+    edit(project, "../mkdocs.yml", "{nwdocs: {timeout: 2}}", "{nwdocs: }")
+    status, output = build(project)
+    assert status == 0, output
+
+
+def test_a_build_that_would_leave_old_pages_is_refused(project: Path) -> None:
+    status, output = build(project, "--dirty")
+    assert status != 0
+    assert "--dirty leaves pages as they were" in output
+    assert "Traceback" not in output
+
+
+@pytest.mark.parametrize(("day", "status"), [("", 0), ("yesterday", 1)])
+def test_the_day_that_the_shell_says_is_a_number(
+    project: Path, monkeypatch: pytest.MonkeyPatch, day: str, status: int
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", day)
+    ended, output = build(project)
+    assert ended == status, output
+    assert ("SOURCE_DATE_EPOCH must be a number" in output) == bool(status)
     assert "Traceback" not in output
 
 
@@ -376,6 +506,13 @@ def test_a_site_folder_that_is_read_only_is_told(project: Path) -> None:
 def test_a_terminal_shows_what_runs_and_for_how_long(project: Path) -> None:
     slow = 'import time\n\ntime.sleep(1.3)\nshow("kernels")'
     edit(project, "second.md", 'show("kernels")', slow)
+    look = "`{python} str((os.isatty(0), os.isatty(1), os.isatty(2), terminal()))`"
+    known = "import os\nfrom shutil import get_terminal_size as terminal\n\nfrom nwdocs"
+    edit(project, "second.md", "from nwdocs", known)
+    edit(project, "second.md", "`{python} 1 + 1`", look)
+    clean = project.parent / "clean"
+    assert build(project, "-d", str(clean))[0] == 0
+    shutil.rmtree(project / "build")
     screen, side = pty.openpty()
     termios.tcsetwinsize(side, (24, 200))
     with os.fdopen(screen, "rb", buffering=0) as terminal:
@@ -398,6 +535,7 @@ def test_a_terminal_shows_what_runs_and_for_how_long(project: Path) -> None:
     seconds = re.findall(r"^1 of 2 pages, (\d+) s: second.md$", text, re.MULTILINE)
     assert len(set(seconds)) > 1, "it goes on while a page runs"
     assert lines[-1].startswith("INFO"), "the last line is wiped before others come"
+    assert same(project / "site", clean), "pages do not see it"
 
 
 def test_where_nobody_watches_progress_is_plain_lines(project: Path) -> None:
@@ -437,6 +575,14 @@ def served(
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             raise
+
+
+def wait_until(done: Callable[[], bool], said: Callable[[], str]) -> None:
+    for _ in range(100):
+        if done():
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"it did not happen; the server said {said()}")
 
 
 def wait_for(address: str, text: str, said: Callable[[], str]) -> str:
@@ -550,3 +696,11 @@ def test_what_is_saved_in_the_package_serves_from_the_next_build_on(
         palette.write_text(palette.read_text().replace(ink, "#123456"))
         wait_for(f"{address}assets/tokens.css", "#123456", said)
         wait_for(f"{address}figures/data.svg", "var(--nw-ink,#123456)", said)
+        # So it does after a build that ended before it came to the hooks.
+        (project / "mkdocs.yml").write_text(f"{config}\nsite_url: 3\n")
+        wait_until(lambda: "'site_url'" in said(), said)
+        hooks_file = project / "nwdocs/builder/hooks.py"
+        code = hooks_file.read_text()
+        hooks_file.write_text(code.replace("[Figure {", "[Picture {"))
+        (project / "mkdocs.yml").write_text(config)
+        wait_for(address, ">Picture 3</a>", said)

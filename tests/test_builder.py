@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -91,6 +92,17 @@ def test_cells_know_their_lines_numbers_and_tags() -> None:
     assert found.cells[1].line == len(lines) + 3
 
 
+def test_each_expression_of_a_sentence_knows_its_line() -> None:
+    found = page(
+        "```text\n`{python} a`\n```\n\n`{python} a`\n`{python} b` `{python} a`\n\n"
+        "```python\na = 1\n```\n\n`{python} a`\n"
+    )
+    top = HEADER.count("\n")
+    assert [(c.source, c.line - top) for c in found.cells if c.inline] == [
+        *(("a", 5), ("b", 6), ("a", 6), ("a", 12))
+    ]
+
+
 def test_a_page_without_outputs_is_what_it_was() -> None:
     body = "# Title\n\nProse with `code`.\n\n```python\nx = 1\n\n\ny = 2\n```\n\nEnd.\n"
     written = write_page(page(body), [""])
@@ -121,8 +133,16 @@ def test_tags_decide_what_is_shown() -> None:
 
 
 def test_a_fence_that_jupytext_would_run_unseen_is_refused() -> None:
-    with pytest.raises(PageError, match=r"page\.md.*not ```python"):
-        page("```bash\necho hello\n```\n")
+    line = HEADER.count("\n") + 5
+    with pytest.raises(PageError, match=rf"page\.md, line {line}: .*not ```python"):
+        page("```python\n1\n```\n\n```bash\necho hello\n```\n\n```python\n2\n```\n")
+
+
+@pytest.mark.parametrize("fence", ["~~~python\n1\n~~~", "```python\n1\n"])
+def test_a_fence_that_jupytext_would_pass_over_is_refused(fence: str) -> None:
+    line = HEADER.count("\n") + 5
+    with pytest.raises(PageError, match=rf"page\.md, line {line}: .*no cell"):
+        page(f"```python\n1\n```\n\n{fence}\n\n```python\n2\n```\n")
 
 
 @pytest.mark.parametrize(
@@ -197,7 +217,7 @@ def test_results_come_in_the_order_of_the_pages(settings: Settings) -> None:
 LOOK_AROUND = page(
     "```python\nimport locale, os, sys, time\nfrom pathlib import Path\n"
     "print(time.tzname[0], locale.setlocale(locale.LC_ALL), hash('x'), os.getcwd(),\n"
-    "      sorted(k for k in os.environ if 'SECRET' in k),\n"
+    "      sorted(k for k in os.environ if 'SECRET' in k), os.environ['PATH'],\n"
     "      sys.flags.hash_randomization, f'{0.1 + 0.2}')\n```\n"
 )
 
@@ -214,6 +234,7 @@ def test_a_page_sees_nothing_of_the_shell_that_builds(
     monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
     monkeypatch.setenv("PYTHONHASHSEED", "77")
     monkeypatch.setenv("MPLBACKEND", "no-such-backend")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.chdir("/")
     again = replace(settings, cache=tmp_path / "other")
     there = texts(execute([LOOK_AROUND], again)["page.md"])
@@ -251,6 +272,10 @@ def test_pages_that_run_alone_give_the_same_outputs(
         ("def f():\n    raise KeyError('no')\n\n\nf()\n", 2, "KeyError: 'no'"),
         ("x = 1\nx = (\n", 2, "SyntaxError"),
         ("x = 1\n\neval('1 +')\n", 3, "SyntaxError"),
+        ("\n\nx = 1\ny = x / 0\n", 4, "ZeroDivisionError"),
+        ("\n\nx = (\n", 3, "SyntaxError"),
+        ("%%time\nx = 1\ny = x / 0\n", 3, "ZeroDivisionError"),
+        ("%%capture\nx = 1\ny = x / 0\n", 3, "ZeroDivisionError"),
     ],
 )
 def test_an_error_names_page_line_cell_source_and_exception(
@@ -261,13 +286,33 @@ def test_an_error_names_page_line_cell_source_and_exception(
     result = execute([found], replace(settings, fork=fork))["page.md"]
     assert result.error is not None
     said = describe_error(found, result)
-    start = (HEADER + body).splitlines().index(cell.splitlines()[0]) + 1
+    start = HEADER.count("\n") + 8
     assert f"docs/page.md, line {start + line - 1}, cell 2:" in said
     assert message in said
     for source in cell.splitlines():
         assert f"| {source}" in said
     assert re.search(rf"^> +{start + line - 1} \|", said, re.MULTILINE)
     assert len(said.splitlines()) < 12, "readable without scrolling"
+
+
+def test_an_error_is_read_without_scrolling(settings: Settings) -> None:
+    cell = [f"x{i} = {i}" for i in range(30)]
+    cell[20] = "raise ValueError('wide ' * 1000 + '\\nlong' * 1000)"
+    found = page("```python\n" + "\n".join(cell) + "\n```\n")
+    said = describe_error(found, execute([found], settings)["page.md"])
+    assert len(said.splitlines()) < 24
+    assert max(map(len, said.splitlines())) < 400
+    assert re.search(r"\| x19 = 19\n> .*\| raise Val.*\n.*\| x21 = 21", said)
+    assert "x2 = 2" not in said
+    assert said.endswith("… and 993 more lines")
+
+
+def test_an_error_names_where_in_the_package_it_came_up(settings: Settings) -> None:
+    found = page("```python\nfrom nwdocs.figures import show\n\nshow('no')\n```\n")
+    said = describe_error(found, execute([found], settings)["page.md"])
+    assert re.search(
+        r"\nIt came up in nwdocs/figures/\w+\.py, line \d+, in \w+\.$", said
+    )
 
 
 @pytest.mark.parametrize("fork", [True, False], ids=["forked", "alone"])
@@ -327,10 +372,76 @@ def test_nothing_is_left_running(settings: Settings, tmp_path: Path) -> None:
     )
     execute([found], replace(settings, timeout=1))
     pid = int((tmp_path / "pid").read_text())
-    state = subprocess.run(
+    assert not is_running(pid)
+
+
+def is_running(pid: int) -> bool:
+    found = subprocess.run(
         ["ps", "-o", "state=", "-p", str(pid)], capture_output=True, text=True
     )
-    assert state.stdout.strip() in ("", "Z"), "the page's own child was ended with it"
+    return found.stdout.strip() not in ("", "Z")
+
+
+def wait_until_gone(pid: int) -> bool:
+    for _ in range(50):
+        if not is_running(pid):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+BUILD = """
+import sys
+from pathlib import Path
+from nwdocs.builder.execute import Settings, execute
+from nwdocs.builder.pages import read_page
+
+root, text, fork = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "True"
+execute([read_page("p.md", text)], Settings(root=root, cache=root / "c", fork=fork))
+"""
+ENDLESS = (
+    "```python\nimport os\nfrom pathlib import Path\n"
+    "Path('made').write_text(f'{os.getpid()} {os.getppid()}')\n"
+    "Path('made').rename('pids')\nwhile True:\n    pass\n```\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("fork", "victim"),
+    [(True, "build"), (True, "server of pages"), (False, "build")],
+    ids=["build, forked", "server of pages", "build, alone"],
+)
+def test_a_page_ends_with_what_runs_it_however_that_ends(
+    tmp_path: Path, fork: bool, victim: str
+) -> None:
+    arguments = [str(tmp_path), HEADER + ENDLESS, str(fork)]
+    build = subprocess.Popen(
+        [sys.executable, "-c", BUILD, *arguments], stderr=subprocess.DEVNULL
+    )
+    for _ in range(100):
+        if (tmp_path / "pids").exists():
+            break
+        time.sleep(0.1)
+    page_s, server_s = map(int, (tmp_path / "pids").read_text().split())
+    assert is_running(page_s)
+    os.kill(build.pid if victim == "build" else server_s, signal.SIGKILL)
+    assert wait_until_gone(page_s)
+    assert build.wait(timeout=10) != 0
+
+
+@pytest.mark.parametrize("fork", [True, False], ids=["forked", "alone"])
+def test_what_a_page_sets_free_does_not_hold_the_build_up(
+    settings: Settings, tmp_path: Path, fork: bool
+) -> None:
+    found = page(
+        "```python\nimport subprocess\nfrom pathlib import Path\n"
+        "child = subprocess.Popen(['sleep', '30'], start_new_session=True)\n"
+        "Path('pid').write_text(str(child.pid))\n```\n"
+    )
+    assert execute([found], replace(settings, fork=fork))["page.md"].error is None
+    free = int((tmp_path / "pid").read_text())
+    assert is_running(free), "else the build has waited for it"
+    os.kill(free, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("fork", [True, False], ids=["forked", "alone"])
@@ -370,7 +481,11 @@ def test_a_package_that_prints_while_it_is_imported_is_told_so(
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"workers": 0}, {"timeout": "2"}, {"timeout": 0}, {"fork": "yes"}]
+    "wrong",
+    [
+        *({"workers": 0}, {"timeout": "2"}, {"timeout": 0}),
+        *({"timeout": float("nan")}, {"fork": "yes"}),
+    ],
 )
 def test_a_setting_that_no_page_could_run_with_is_refused(
     tmp_path: Path, wrong: dict[str, Any]
@@ -390,10 +505,7 @@ def test_what_a_page_leaves_running_ends_with_it(
     )
     assert execute([found], settings)["page.md"].error is None
     pid = int((tmp_path / "pid").read_text())
-    state = subprocess.run(
-        ["ps", "-o", "state=", "-p", str(pid)], capture_output=True, text=True
-    )
-    assert state.stdout.strip() in ("", "Z")
+    assert not is_running(pid)
 
 
 def test_what_a_killed_build_left_is_dropped_in_time(tmp_path: Path) -> None:
@@ -498,7 +610,13 @@ def test_any_file_of_the_package_counts(
     monkeypatch.setattr("nwdocs.builder.execute._PACKAGE", tmp_path)
     before = package_digest()
     (tmp_path / "__pycache__").mkdir()
-    (tmp_path / "__pycache__" / "kernels.pyc").write_text("noise")
+    for name in (
+        "__pycache__/kernels.pyc",
+        ".kernels.py.swp",
+        "kernels.py~",
+        "#kernels#",
+    ):
+        (tmp_path / name).write_text("noise")
     assert package_digest() == before
     (tmp_path / file).write_text("b")
     assert package_digest() != before

@@ -19,10 +19,10 @@ from functools import lru_cache
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
-from typing import IO, Any
+from typing import Any
 
 from nwdocs.builder import cache
-from nwdocs.builder.pages import Page, PageError
+from nwdocs.builder.pages import Cell, Page, PageError
 from nwdocs.builder.worker import died, timed_out
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Settings",
     "Workers",
     "describe_error",
+    "describe_errors",
     "execute",
     "libraries",
     "start_early",
@@ -40,6 +41,9 @@ log = logging.getLogger("mkdocs.nwdocs")
 _PACKAGE = Path(__file__).resolve().parents[1]
 _LOADING = 120.0  # seconds that a process may take before it runs its first cell
 _TICK = 0.5  # seconds after which the progress on a terminal is brought up to date
+# What is shown of an error: it is to be read without scrolling.
+_LINES_BEFORE, _LINES_AFTER = 6, 3
+_MESSAGE_LINES, _LINE_WIDTH = 8, 300
 _ALL = "all"  # kept under the surroundings in which all pages have been run
 
 
@@ -75,7 +79,11 @@ class Settings:
             ("workers", "a whole number", (int,), 1),
         ):
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, types) or value < least:
+            if (
+                isinstance(value, bool)
+                or not isinstance(value, types)
+                or not value >= least
+            ):
                 raise ValueError(f"{name} must be {kind} above 0, not {value!r}")
         if not isinstance(self.fork, bool):
             raise ValueError(f"fork must be true or false, not {self.fork!r}")
@@ -107,16 +115,19 @@ class Result:
 
 def environment(home: Path) -> dict[str, str]:
     """The variables that cells see: nothing of the author's shell reaches a page."""
-    kept = {k: os.environ[k] for k in ("PATH", "SYSTEMROOT") if k in os.environ}
+    kept = {k: os.environ[k] for k in ("SYSTEMROOT",) if k in os.environ}
     return kept | {
+        "COLUMNS": "80",
         "HOME": str(home),
         "IPYTHONDIR": str(home / "ipython"),
         "JUPYTER_CONFIG_DIR": str(home / "jupyter"),
         "LANG": "C.UTF-8",
         "LC_ALL": "C.UTF-8",
+        "LINES": "24",
         "MPLBACKEND": "agg",
         "MPLCONFIGDIR": str(home / "matplotlib"),
         "OPENBLAS_NUM_THREADS": "1",  # sums in one order, and no threads before a fork
+        "PATH": os.defpath,
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": str(_PACKAGE.parent),
         "TZ": "UTC",
@@ -159,10 +170,16 @@ def package_digest() -> str:
     """Every file of the package, any of which a page's outputs may depend on."""
     files = hashlib.sha256()
     for path in sorted(_PACKAGE.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            files.update(f"{path.relative_to(_PACKAGE)}\0".encode())
+        name = path.relative_to(_PACKAGE)
+        if path.is_file() and not any(map(_of_a_tool, name.parts)):
+            files.update(f"{name}\0".encode())
             files.update(hashlib.sha256(path.read_bytes()).digest())
     return files.hexdigest()
+
+
+def _of_a_tool(name: str) -> bool:
+    """Whether Python or an editor left it: byte code, a lock, a backup."""
+    return name == "__pycache__" or name.startswith((".", "#")) or name.endswith("~")
 
 
 def libraries() -> list[str]:
@@ -250,20 +267,66 @@ def describe_error(page: Page, result: Result) -> str:
     """Where and why a page failed: page, line, cell, source, exception."""
     assert result.error is not None
     cell = page.cells[result.error["cell"]]
-    at = min(max(int(result.error["line"]), 1), len(cell.source.splitlines()) or 1)
-    listing = "\n".join(
-        f"{'>' if i == at else ' '} {cell.line + i - 1:4} | {line}"
-        for i, line in enumerate(cell.source.splitlines(), 1)
-    )
-    what = (
-        f"inline expression after cell {cell.number}"
-        if cell.inline
-        else (f"cell {cell.number}")
-    )
-    return (
-        f"docs/{page.uri}, line {cell.line + at - 1}, {what}:\n{listing}\n"
-        f"{result.error['name']}: {result.error['message']}"
-    )
+    at = _error_line(cell, result.error)
+    what = "inline expression after cell" if cell.inline else "cell"
+    said = [
+        f"{_place(page, result)}, {what} {cell.number}:",
+        *_listing(cell.source.splitlines(), at, cell.line),
+        f"{result.error['name']}: {_shortened(result.error['message'])}",
+    ]
+    if result.error["raised"]:
+        said.append(f"It came up in {result.error['raised']}.")
+    return "\n".join(said)
+
+
+def describe_errors(pages: Sequence[Page], results: Mapping[str, Result]) -> list[str]:
+    """What `describe_error` says of each page; once, where several have the same."""
+    alike: dict[tuple[str, ...], list[Page]] = {}
+    for page in pages:
+        if page.uri in results and (error := results[page.uri].error):
+            same = (error["name"], error["message"], error["raised"])
+            alike.setdefault(same, []).append(page)
+    said = []
+    for first, *others in alike.values():
+        text = describe_error(first, results[first.uri])
+        if others:
+            places = [_place(page, results[page.uri]) for page in others]
+            text += f"\nThe same on {len(others)} more: {'; '.join(places)}."
+        said.append(text)
+    return said
+
+
+def _place(page: Page, result: Result) -> str:
+    assert result.error is not None
+    cell = page.cells[result.error["cell"]]
+    return f"docs/{page.uri}, line {cell.line + _error_line(cell, result.error) - 1}"
+
+
+def _error_line(cell: Cell, error: Mapping[str, Any]) -> int:
+    return min(max(int(error["line"]), 1), len(cell.source.splitlines()) or 1)
+
+
+def _listing(lines: Sequence[str], at: int, first: int) -> Iterator[str]:
+    """The lines around line `at`, from 1; `first` is the number of the first."""
+    shown = range(at - _LINES_BEFORE, at + _LINES_AFTER + 1)
+    for number, line in enumerate(lines, 1):
+        if number in shown:
+            sign = ">" if number == at else " "
+            yield f"{sign} {first + number - 1:4} | {_cut(line)}"
+        elif number in (shown.start - 1, shown.stop):
+            yield f"  {'…':>4} |"
+
+
+def _shortened(message: str) -> str:
+    lines = [_cut(line) for line in message.splitlines()]
+    left = len(lines) - _MESSAGE_LINES
+    if left <= 0:
+        return "\n".join(lines)
+    return "\n".join([*lines[:_MESSAGE_LINES], f"… and {left} more lines"])
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LINE_WIDTH else f"{line[:_LINE_WIDTH]}…"
 
 
 def _sources(page: Page) -> list[str]:
@@ -279,10 +342,11 @@ def _open(settings: Settings, limit: int) -> "subprocess.Popen[str]":
         [sys.executable, "-m", "nwdocs.builder.worker", str(limit)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,  # pages must not see whether this is a terminal
         cwd=settings.root,
         env=environment(_home(settings.cache)),
-        text=True,
         encoding="utf-8",
+        errors="replace",
         start_new_session=not limit,  # to be ended with all that its page started
     )
 
@@ -305,14 +369,13 @@ def _run_in_workers(
 
     with workers.process as process:
         assert process.stdin
-        assert process.stdout
         for page in pages:
             job = _job(page, settings)
             with suppress(BrokenPipeError):  # it died: told below
                 process.stdin.write(job)
         with suppress(BrokenPipeError):
             process.stdin.flush()
-        lines = _lines(process.stdout)
+        lines = _lines(process)
         try:
             limit: float | None = _LOADING  # then each page has its own
             while left:
@@ -364,12 +427,12 @@ def _run_one(
 ) -> tuple[list[list[dict[str, Any]]], dict[str, Any] | None]:
     process = _open(settings, 0)
     assert process.stdin
-    assert process.stdout
-    lines = _lines(process.stdout)
+    lines = _lines(process)
     cell = -1
     try:
-        with suppress(BrokenPipeError), process.stdin:  # it died: told below
+        with suppress(BrokenPipeError):  # it died: told below
             process.stdin.write(_job(page, settings))
+            process.stdin.flush()  # left open: at its end, the process ends
         while True:
             limit = _LOADING if cell < 0 else settings.timeout
             try:
@@ -404,22 +467,42 @@ def _end(process: "subprocess.Popen[str]") -> None:
             os.killpg(process.pid, signal.SIGKILL)
     process.kill()
     process.wait()
+    assert process.stdin
+    with suppress(BrokenPipeError):
+        process.stdin.close()
 
 
 class _Late(PageError):
     """A process said nothing for longer than it may."""
 
 
-def _lines(stream: IO[str]) -> "Queue[str]":
-    """Its lines, and at its end nothing: in a queue, for which one can wait a while."""
+def _lines(process: "subprocess.Popen[str]") -> "Queue[str]":
+    """What it writes, and at its end nothing: in a queue, for which one can wait a while.
+
+    What it prints is printed here.
+    """
     lines: Queue[str] = Queue()
 
     def read() -> None:
-        with stream:
+        assert process.stdout
+        with process.stdout as stream:
             for line in stream:
                 lines.put(line)
+        printer.join(1)  # what is said of its end comes after what it said of that
         lines.put("")
 
+    # Not the process's to close: what a cell set free of it may hold it open for long.
+    printed, process.stderr = process.stderr, None
+
+    def print_errors() -> None:
+        assert printed
+        with printed:
+            for line in printed:
+                _show_status("")
+                print(line, end="", file=sys.stderr, flush=True)
+
+    printer = Thread(target=print_errors, daemon=True)
+    printer.start()
     Thread(target=read, daemon=True).start()
     return lines
 

@@ -48,7 +48,8 @@ def output_markdown(outputs: Outputs, *, page_url: str, where: str) -> str:
     """What a cell displayed and printed, as Markdown blocks.
 
     Raises:
-        PageError: an image that is not a registered figure, so has no words with it.
+        PageError: an image that is not a registered figure, so has no words with it; an
+            output of a type that no page can show.
     """
     blocks = []
     for output in outputs:
@@ -72,8 +73,14 @@ def output_markdown(outputs: Outputs, *, page_url: str, where: str) -> str:
                 f"{where}: an image without caption and alt text. Register it as a "
                 'figure and end the cell with show("its-name").'
             )
-        else:
+        elif "text/plain" in data:
             blocks.append(_text(data["text/plain"]))
+        else:
+            raise PageError(
+                f"{where}: an output that no page can show, of the type "
+                f"{', '.join(data) or '(none)'}. Give it as text/plain, text/markdown "
+                "or text/html, too."
+            )
     return "\n\n".join(blocks)
 
 

@@ -38,6 +38,7 @@ from nwdocs.builder.execute import (  # noqa: E402
     Settings,
     Workers,
     describe_error,
+    describe_errors,
     execute,
     start_early,
 )
@@ -99,25 +100,30 @@ _build: _Build
 
 def on_startup(command: str, dirty: bool) -> None:
     """Remember whether an author is watching: then an error is shown, not fatal."""
+    if dirty:
+        raise PluginError(
+            "--dirty leaves pages as they were when what they show has changed. Leave it "
+            "out: a build runs and writes again only what it must."
+        )
     os.environ[_SERVING] = "1" if command == "serve" else ""
     logging.getLogger("mkdocs.structure.pages").addFilter(_name_line)
+    # MkDocs keeps what hooks it has read; an author's next save may be to one of them.
+    load = Hooks._load_hook
+    Hooks._load_hook = getattr(load, "__wrapped__", load)  # type: ignore[method-assign]
 
 
 def on_config(config: MkDocsConfig) -> None:
     """Read the settings under `extra.nwdocs`."""
     global _build
-    # MkDocs keeps what hooks it has read; an author's next save may be to one of them.
-    Hooks._load_hook.cache_clear()
     root = Path(config.config_file_path).resolve().parent
-    options = dict(config.extra.get("nwdocs", {}))
+    options = _options(config)
     options.pop("cache", None)
     folder = cache.folder(config)
     as_markdown = bool(options.pop("plain", False))
     text = Path(config.config_file_path).read_text(encoding="utf-8")
     if not os.environ.get(_SERVING):  # else the folder is the server's own
         _take_turns(Path(config.site_dir))
-    # The day on which MkDocs says that the site was built: the commit's, not today.
-    os.environ.setdefault("SOURCE_DATE_EPOCH", str(history.epoch(root)))
+    _set_day(root)
     try:
         settings = Settings(root=root, cache=folder, config=text, **options)
     except (TypeError, ValueError) as error:
@@ -126,6 +132,28 @@ def on_config(config: MkDocsConfig) -> None:
     _build = _Build(settings, Path(config.docs_dir), workers, plain=as_markdown)
     jupyter: Any = config.plugins["mkdocs-jupyter"]
     jupyter.should_include = ask_once(jupyter.should_include)
+
+
+def _options(config: MkDocsConfig) -> dict[str, Any]:
+    options = config.extra.setdefault("nwdocs", {}) or {}
+    if not isinstance(options, dict) or not isinstance(options.get("cache", ""), str):
+        raise PluginError(
+            "mkdocs.yml, extra.nwdocs must be settings by name, of which cache is the "
+            f"name of a folder, not {options!r}"
+        )
+    config.extra["nwdocs"] = options
+    return dict(options)
+
+
+def _set_day(root: Path) -> None:
+    """Tell MkDocs the day on which the site was built: the commit's, not today."""
+    day = os.environ.get("SOURCE_DATE_EPOCH") or str(history.epoch(root))
+    if not day.isdecimal():
+        raise PluginError(
+            "the environment variable SOURCE_DATE_EPOCH must be a number of seconds "
+            f"since 1970, not {day!r}; without it, it is that of the commit"
+        )
+    os.environ["SOURCE_DATE_EPOCH"] = day
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -275,7 +303,12 @@ def on_post_page(output: str, page: SitePage, config: MkDocsConfig) -> str:
 
 
 def on_build_error(error: Exception) -> None:
-    """Where the disk is at fault, say so in a line instead of a traceback."""
+    """Where the disk or the literature is at fault, say so instead of a traceback."""
+    from pybtex.exceptions import PybtexError
+
+    if isinstance(error, PybtexError):
+        file = error.get_filename() or "the BibTeX file"
+        raise PluginError(f"{file}: {error}") from None
     if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
         raise PluginError(
             f"The site could not be written, and is not whole: {error}. Make room, or "
@@ -321,7 +354,11 @@ def _name_line(record: logging.LogRecord) -> bool:
         uri, what, link = found.groups()
         with suppress(OSError, UnicodeDecodeError):
             text = (_build.docs / uri).read_text(encoding="utf-8")
-            record.msg, record.args = f"{place_of(link, uri, text)} {what}", ()
+            places = (
+                place_of(f"{sign}{link}", uri, text) for sign in ("](", "]: ", "")
+            )
+            place = next((p for p in places if "line" in p), f"docs/{uri}")
+            record.msg, record.args = f"{place} {what}", ()
     return True
 
 
@@ -359,7 +396,10 @@ def _report_broken() -> None:
     """Fail the build over broken pages; an author's server goes on and shows them."""
     if not _build.broken:
         return
-    text = "\n\n".join(dict.fromkeys(_build.broken.values()))
+    failed = {uri for uri, result in _build.results.items() if result.error}
+    unread = [text for uri, text in _build.broken.items() if uri not in failed]
+    cells = describe_errors(list(_build.pages.values()), _build.results)
+    text = "\n\n".join([*dict.fromkeys(unread), *cells])
     if not os.environ.get(_SERVING):
         raise PluginError(f"{len(_build.broken)} page(s) failed.\n\n{text}")
     log.error("%s", text)

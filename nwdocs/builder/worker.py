@@ -9,9 +9,10 @@ setting or seed passes from one page to the next.
 The parent writes jobs to standard input and reads events from standard output, one JSON
 object a line. A job: ``{"page", "cells": [source, ...], "timeout"}``. Events: ``{"page"}``
 alone when it begins, and at last ``{"page", "outputs": [[nbformat output, ...], ...],
-"error": null or {"cell", "name", "message", "line"}, "seconds"}``.
+"error": null or {"cell", "name", "message", "line", "raised"}, "seconds"}``.
 """
 
+import ctypes
 import json
 import os
 import selectors
@@ -19,13 +20,19 @@ import signal
 import sys
 import time
 import traceback
+from base64 import b64encode
 from collections import deque
 from contextlib import redirect_stderr, redirect_stdout, suppress
+from pathlib import Path
+from threading import Thread
 from typing import Any, TextIO
 
 __all__ = ["died", "main", "run_cells", "timed_out"]
 
 Output = dict[str, Any]
+
+_PACKAGE = str(Path(__file__).resolve().parents[1])
+_PR_SET_PDEATHSIG = 1  # Linux's prctl: the signal to send when the parent dies
 
 
 def main() -> None:
@@ -37,11 +44,15 @@ def main() -> None:
     # What is printed while loading, or by a cell's C code, must not mix with the events.
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+    jobs = os.fdopen(os.dup(0), encoding="utf-8")
+    _read_nothing()
     _preload()
     if limit := int(sys.argv[1]):
-        _Server(events, limit).serve()
+        _Server(jobs.fileno(), events, limit).serve()
     else:
-        _run(json.loads(sys.stdin.readline()), events)
+        job = json.loads(jobs.readline())
+        Thread(target=_end_with, args=(jobs,), daemon=True).start()
+        _run(job, events)
 
 
 def run_cells(cells: list[str], started: Any) -> dict[str, Any]:
@@ -69,12 +80,13 @@ def run_cells(cells: list[str], started: Any) -> dict[str, Any]:
         if error is not None:
             return {
                 "outputs": everything,
-                "error": {
-                    "cell": index,
-                    "name": type(error).__name__,
-                    "message": str(error),
-                    "line": _line_of(error, source),
-                },
+                "error": _error(
+                    index,
+                    type(error).__name__,
+                    str(error),
+                    _line_of(error, source),
+                    _raised_in(error),
+                ),
             }
     return {"outputs": everything, "error": None}
 
@@ -93,8 +105,13 @@ def died(cell: int, status: int) -> dict[str, Any]:
     return _error(cell, "ProcessDied", message)
 
 
-def _error(cell: int, name: str, message: str) -> dict[str, Any]:
-    return {"cell": cell, "name": name, "message": message, "line": 1}
+def _error(
+    cell: int, name: str, message: str, line: int = 1, raised: str = ""
+) -> dict[str, Any]:
+    return {
+        **{"cell": cell, "line": line},
+        **{"name": name, "message": message, "raised": raised},
+    }
 
 
 def _run(job: dict[str, Any], stream: TextIO) -> None:
@@ -104,6 +121,21 @@ def _run(job: dict[str, Any], stream: TextIO) -> None:
         _send({"started": index}, stream)
 
     _send(run_cells(job["cells"], started), stream)
+
+
+def _read_nothing() -> None:
+    """Have whatever reads standard input from now on find its end."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+
+
+def _end_with(jobs: TextIO) -> None:
+    """End this process, and what it started, when who wrote `jobs` is gone."""
+    jobs.read()
+    if hasattr(os, "killpg"):
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
 
 
 def _send(event: dict[str, Any], stream: TextIO) -> None:
@@ -142,14 +174,18 @@ def _capture(shell: Any, outputs: list[Output]) -> list[BaseException]:
 
     def publish(data: dict[str, Any], metadata: Any = None, **_: object) -> None:
         outputs.append(
-            {"output_type": "display_data", "data": data, "metadata": metadata or {}}
+            {
+                "output_type": "display_data",
+                "data": _as_json(data),
+                "metadata": metadata or {},
+            }
         )
 
     def show_result(data: dict[str, Any], metadata: Any = None) -> None:
         outputs.append(
             {
                 "output_type": "execute_result",
-                "data": data,
+                "data": _as_json(data),
                 "metadata": metadata or {},
                 "execution_count": None,
             }
@@ -162,6 +198,20 @@ def _capture(shell: Any, outputs: list[Output]) -> list[BaseException]:
     hook.finish_displayhook = lambda: None
     shell.showtraceback = shell.showsyntaxerror = note
     return raised
+
+
+def _as_json(data: dict[str, Any]) -> dict[str, Any]:
+    """What is displayed, with bytes in base64, as nbformat has them.
+
+    Raises:
+        TypeError: to the cell that displays it: JSON has no form for a value.
+    """
+    data = {
+        kind: b64encode(value).decode() if isinstance(value, bytes) else value
+        for kind, value in data.items()
+    }
+    json.dumps(data)
+    return data
 
 
 class _Recorder:
@@ -195,18 +245,41 @@ def _stream(name: str, outputs: list[Output]) -> TextIO:
 
 def _line_of(error: BaseException, source: str) -> int:
     """The line of the cell, from 1, at which the error came up; its last, if none."""
+    above = _lines_above_code(source)
     if isinstance(error, SyntaxError) and _is_cell(error.filename or ""):
-        return error.lineno or 1
+        return above + (error.lineno or 1)
     lines = [
         frame.lineno
         for frame in traceback.extract_tb(error.__traceback__)
-        if _is_cell(frame.filename)
+        if _is_cell(frame.filename) and "run_cell_magic(" not in (frame.line or "")
     ]
-    return (lines and lines[-1]) or len(source.rstrip().splitlines())
+    if lines and lines[-1]:
+        return above + lines[-1]
+    return len(source.rstrip().splitlines())
+
+
+def _lines_above_code(source: str) -> int:
+    """Lines that IPython takes off a cell: blank ones, and one like %%time."""
+    code = source.lstrip()
+    blank = source[: len(source) - len(code)].count("\n")
+    return blank + code.startswith("%%")
 
 
 def _is_cell(filename: str) -> bool:
-    return filename.startswith("<ipython-input")
+    return filename.startswith(("<ipython-input", "<timed exec>"))
+
+
+def _raised_in(error: BaseException) -> str:
+    """Where in the package an error came up, if it was there."""
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith(_PACKAGE) and frame.filename != __file__
+    ]
+    if not frames:
+        return ""
+    file = Path(frames[-1].filename).relative_to(Path(_PACKAGE).parent)
+    return f"{file.as_posix()}, line {frames[-1].lineno}, in {frames[-1].name}"
 
 
 class _Server:
@@ -216,12 +289,12 @@ class _Server:
     the same table of children.
     """
 
-    def __init__(self, events: TextIO, limit: int) -> None:
-        self.events, self.limit = events, limit
+    def __init__(self, jobs: int, events: TextIO, limit: int) -> None:
+        self.jobs, self.events, self.limit = jobs, events, limit
         self.waiting: deque[dict[str, Any]] = deque()
         self.children: dict[int, dict[str, Any]] = {}  # by the pipe that it writes to
         self.selector = selectors.DefaultSelector()
-        self.selector.register(0, selectors.EVENT_READ)
+        self.selector.register(jobs, selectors.EVENT_READ)
         self.pending = b""
 
     def serve(self) -> None:
@@ -229,14 +302,14 @@ class _Server:
             while self.waiting and len(self.children) < self.limit:
                 self._fork(self.waiting.popleft())
             for key, _ in self.selector.select(timeout=0.2):
-                if key.fd == 0:
+                if key.fd == self.jobs:
                     self._read_jobs()
                 else:
                     self._read_child(key.fd)
             self._enforce_time_limits()
 
     def _read_jobs(self) -> None:
-        data = os.read(0, 1 << 20)
+        data = os.read(self.jobs, 1 << 20)
         if not data:  # the parent has all it wanted, or is gone
             for child in self.children.values():
                 _kill(child["pid"])
@@ -246,11 +319,13 @@ class _Server:
 
     def _fork(self, job: dict[str, Any]) -> None:
         reading, writing = os.pipe()
+        server = os.getpid()
         pid = os.fork()
         if pid == 0:
             os.close(reading)
+            os.close(self.jobs)
             os.close(self.events.fileno())  # its end must be seen if we die
-            _child(job, writing)
+            _child(job, writing, server)
         os.close(writing)
         with suppress(OSError):  # the child does it too, whoever comes first
             os.setpgid(pid, pid)
@@ -310,13 +385,12 @@ def _kill(pid: int) -> None:
     os.waitpid(pid, 0)
 
 
-def _child(job: dict[str, Any], writing: int) -> None:
+def _child(job: dict[str, Any], writing: int, server: int) -> None:
     """The fork's whole life: run the page, write the result, leave without cleaning up."""
     status = 1
     try:
         os.setpgid(0, 0)  # so that what a cell starts can be ended with it
-        null = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(null, 0)
+        _end_with_parent(server)
         with os.fdopen(writing, "w", encoding="utf-8") as pipe:
             _run(job, pipe)
         status = 0
@@ -324,6 +398,14 @@ def _child(job: dict[str, Any], writing: int) -> None:
         traceback.print_exc()
     finally:
         os._exit(status)
+
+
+def _end_with_parent(parent: int) -> None:
+    """Have Linux end this process when the one that forked it is gone, however."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
 
 
 if __name__ == "__main__":
