@@ -696,11 +696,12 @@ def test_what_is_saved_in_the_package_serves_from_the_next_build_on(
         palette.write_text(palette.read_text().replace(ink, "#123456"))
         wait_for(f"{address}assets/tokens.css", "#123456", said)
         wait_for(f"{address}figures/data.svg", "var(--nw-ink,#123456)", said)
-        # So it does after a build that ended before it came to the hooks.
-        (project / "mkdocs.yml").write_text(f"{config}\nsite_url: 3\n")
-        wait_until(lambda: "'site_url'" in said(), said)
+        # So it does after builds that ended before they came to the hooks.
+        add_literature(project, "@book{nadaraya, title = }\n")
+        wait_until(lambda: said().count("syntax error in line 1") == 1, said)
         hooks_file = project / "nwdocs/builder/hooks.py"
         code = hooks_file.read_text()
         hooks_file.write_text(code.replace("[Figure {", "[Picture {"))
+        wait_until(lambda: said().count("syntax error in line 1") == 2, said)
         (project / "mkdocs.yml").write_text(config)
         wait_for(address, ">Picture 3</a>", said)
