@@ -117,7 +117,7 @@ class Claim:
     """A sentence of the deck, and what it takes for it to hold.
 
     Attributes:
-        title: the claim in two or three words.
+        title: the claim in a few words.
         statement: the claim, in a sentence.
         page: the page where it belongs, by its file's name without ".md".
         quantity: what is measured.
@@ -167,6 +167,7 @@ CLAIMS: Mapping[str, Claim] = MappingProxyType(_claims)
 def _claim(
     name: str,
     *,
+    title: str,
     statement: str,
     page: str,
     quantity: str,
@@ -177,7 +178,6 @@ def _claim(
 
     def enter(measure: Callable[[], Evidence]) -> Callable[[], Evidence]:
         once = cache(measure)
-        title = name.replace("-", " ").capitalize()
         _claims[name] = Claim(
             title, statement, page, quantity, criterion, condition, once
         )
@@ -188,6 +188,7 @@ def _claim(
 
 @_claim(
     "is-attention",
+    title="It is softmax attention",
     statement="Nadaraya–Watson with a Gaussian kernel is softmax attention.",
     page="attention-pooling",
     quantity="largest difference between its weights and those of the softmax of "
@@ -216,6 +217,7 @@ def _is_attention() -> Evidence:
 
 @_claim(
     "track-the-truth",
+    title="Kernels track the truth",
     statement="Gaussian, boxcar and triangular kernels follow the true curve.",
     page="estimates-by-kernel",
     quantity="error, as a share of the error of the plain mean",
@@ -236,6 +238,7 @@ def _track_the_truth() -> Evidence:
 
 @_claim(
     "constant-is-mean",
+    title="Constant gives the mean",
     statement="The constant kernel gives the mean of the labels, wherever one asks.",
     page="estimates-by-kernel",
     quantity="distance of its estimate from the mean",
@@ -248,6 +251,7 @@ def _constant_is_mean() -> Evidence:
 
 @_claim(
     "attend-alike",
+    title="Kernels attend alike",
     statement="The three working kernels attend almost identically.",
     page="attention-by-kernel",
     quantity="share of attention that two kernels place differently (total variation)",
@@ -273,6 +277,7 @@ def _attend_alike() -> Evidence:
 
 @_claim(
     "narrow-is-rough",
+    title="Narrow is rough",
     statement="The narrower the kernel, the less smooth the estimate.",
     page="bandwidth",
     quantity="share of data sets in which roughness grows at every step from the "
@@ -286,6 +291,7 @@ def _narrow_is_rough() -> Evidence:
 
 @_claim(
     "narrow-is-local",
+    title="Narrow is local",
     statement="The narrower the kernel, the more local the attention.",
     page="attention-by-bandwidth",
     quantity="share of data sets in which the effective number of keys falls at every "
@@ -299,6 +305,7 @@ def _narrow_is_local() -> Evidence:
 
 @_claim(
     "narrow-adapts",
+    title="Narrow follows better",
     statement="The narrower the kernel, the better the estimate follows the curve.",
     page="bandwidth",
     quantity="share of data sets in which the error falls at every step from the widest "
@@ -315,6 +322,7 @@ def _narrow_adapts() -> Evidence:
 
 @_claim(
     "best-is-between",
+    title="The best is between",
     statement="The best width lies between too narrow and too wide.",
     page="bandwidth",
     quantity="share of data sets in which the least error among the deck's widths is "
@@ -329,6 +337,7 @@ def _best_is_between() -> Evidence:
 
 @_claim(
     "wide-nears-mean",
+    title="Wide nears the mean",
     statement="The wider the kernel, the nearer the estimate is to the mean of the labels.",
     page="bandwidth",
     quantity="share of data sets in which the distance from the mean falls at every step "
@@ -342,6 +351,7 @@ def _wide_nears_mean() -> Evidence:
 
 @_claim(
     "wide-is-mean",
+    title="Wide is the mean",
     statement="A wide kernel's estimate is the mean of the labels.",
     page="bandwidth",
     quantity="distance of the estimate from the mean, as a share of the truth's own",
@@ -360,6 +370,7 @@ def _wide_is_mean() -> Evidence:
 
 @_claim(
     "width-not-form",
+    title="Width counts, not form",
     statement="The kernel's form barely matters; its bandwidth does.",
     page="recap",
     quantity="spread of the error over the three working kernels, as a share of its "

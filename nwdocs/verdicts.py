@@ -26,8 +26,12 @@ def verdict(name: str) -> Markdown:
         raise KeyError(f"no claim is called {name!r}; there are {', '.join(CLAIMS)}")
     claim = CLAIMS[name]
     stated, *conditional = claim.decisive
-    found = f"then {conditional[0]}, else {stated}" if conditional else str(stated)
-    title = f"{claim.statement.removesuffix('.')}: {claim.ruling} ({found})"
+    found = f"{conditional[0]} then, {stated} else" if conditional else str(stated)
+    limit, _, _ = claim.criterion.partition(":")
+    title = (
+        f"{claim.statement.removesuffix('.')}: {claim.ruling}. "
+        f"Measured: {found}; needed: {limit}."
+    )
     return Markdown(
         f'??? {_LOOKS[claim.verdict]} "{title}"\n\n'
         f"    {_measured(claim)} Each number is the worst of its readings, a mean over "

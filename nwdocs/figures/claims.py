@@ -43,10 +43,7 @@ _LEAST, _MOST = (
 def verdicts() -> Drawing:
     """Every claim's decisive reading, as a share of what its criterion allows."""
     fig, ax = single(height=36 * len(CLAIMS) + 72, key_height=48)
-    ys = tracks(
-        ax,
-        [f"{c.title}: {_short(c.verdict)}" for c in CLAIMS.values()],
-    )
+    ys = tracks(ax, [claim.title for claim in CLAIMS.values()])
     ax.axvspan(_LEAST / 2, 1, color=colour("green"), alpha=0.12, lw=0)
     ax.axvline(1, color=colour("ink"), lw=1)
     for y, claim in zip(ys, CLAIMS.values(), strict=True):
@@ -108,10 +105,6 @@ def verdicts() -> Drawing:
             "limit": [reading.limit for _, _, reading in rows],
         },
     )
-
-
-def _short(verdict: Verdict) -> str:
-    return verdict.value + (" …" if verdict is Verdict.HOLDS_WHEN else "")
 
 
 def _strain(reading: Reading) -> float:

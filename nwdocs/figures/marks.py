@@ -36,6 +36,6 @@ def tracks(ax: Axes, labels: Sequence[str]) -> list[float]:
     for y, label in zip(rows, labels, strict=True):
         ax.text(0.01, y + 0.26, label, transform=ax.get_yaxis_transform(), fontsize=11)
     ax.set(ylim=(rows[-1] - 0.45, 0.85), yticks=[])
-    ax.grid(visible=False, axis="y")
+    ax.grid(visible=False)  # its lines would cross the labels
     ax.spines["left"].set_visible(False)
     return rows
