@@ -329,6 +329,31 @@ def page(browser: Browser) -> Iterator[Page]:
     assert elsewhere == []
 
 
+@pytest.mark.parametrize("path", ["equal-widths/", "claims/", "figures/"])
+def test_who_wants_dark_and_runs_no_script_gets_the_dark_scheme(
+    page: Page, browser: Browser, served: Served, path: str
+) -> None:
+    colours = """() => [...new Set([...document.querySelectorAll(`body, .md-header,
+        article :is(h1, p, a, pre, code, td, summary, svg text, svg path, img)`)]
+      .filter((node) => node.checkVisibility()).map((node) => {
+        const { color, backgroundColor, borderColor, fill, stroke } = getComputedStyle(node);
+        const source = node.getAttribute("src") ?? "";
+        return [node.localName, color, backgroundColor, borderColor, fill, stroke, source];
+      }).map(String))].sort()"""
+    page.goto(served.url + path)
+    page.wait_for_load_state("networkidle")
+    assert page.get_attribute("body", "data-md-color-scheme") == "slate"
+    context = browser.new_context(color_scheme="dark", java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(served.url + path)
+    assert plain.evaluate(colours) == page.evaluate(colours)
+    plain.emulate_media(color_scheme="light")
+    assert plain.evaluate("getComputedStyle(document.body).backgroundColor") == (
+        "rgb(255, 255, 255)"
+    )
+    context.close()
+
+
 def test_keys_walk_from_the_first_page_to_the_last_and_back(
     page: Page, served: Served
 ) -> None:

@@ -25,6 +25,7 @@ from nwdocs.builder.mathfont import characters, math_font
 from nwdocs.builder.styles import (
     classes_in_page,
     classes_in_script,
+    dark_without_script,
     decisive,
     purge,
 )
@@ -231,6 +232,19 @@ def test_a_property_is_kept_if_something_reads_it() -> None:
     page = '<p style="fill:var(--c,red)">'
     kept = purge(css, classes_in_page(page))
     assert kept == ":root{--a:1;--c:3;}p{x:var(--a)}"
+
+
+def test_the_dark_rules_serve_the_other_scheme_where_no_script_runs() -> None:
+    css = (
+        ':root{--x:1}[data-md-color-scheme="slate"]{--x:2}@media screen{'
+        "[data-md-color-scheme=slate]{--y:3}}[data-md-color-scheme=slate] img{z:4}"
+        "[data-md-color-primary=black] .b{x:5}[data-md-color-primary=pink]{x:6}"
+    )
+    assert dark_without_script(css) == (
+        "@media screen and (prefers-color-scheme:dark) and (scripting:none){"
+        '[data-md-color-scheme="default"]{--x:2}[data-md-color-scheme=default]{--y:3}'
+        "[data-md-color-primary=white] .b{x:5}}"
+    )
 
 
 @given(st.sets(st.sampled_from(["a", "b", "c", "--d", "--e", "--f", "p", "--g"])))

@@ -186,7 +186,8 @@ def on_post_build(config: MkDocsConfig) -> None:
         used |= styles.classes_in_script(path.read_text(encoding="utf-8"))
     theme = site / "assets" / "stylesheets"
     parts = [*sorted(theme.glob("*.css")), *(site / sheet for sheet in _sheets)]
-    css = "\n".join(part.read_text(encoding="utf-8") for part in parts)
+    texts = [part.read_text(encoding="utf-8") for part in parts]
+    css = "\n".join(text + styles.dark_without_script(text) for text in texts)
     sheet = _kept(
         cache.folder(config),
         "style",

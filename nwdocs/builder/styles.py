@@ -11,7 +11,13 @@ from typing import Any
 
 import tinycss2
 
-__all__ = ["classes_in_page", "classes_in_script", "decisive", "purge"]
+__all__ = [
+    "classes_in_page",
+    "classes_in_script",
+    "dark_without_script",
+    "decisive",
+    "purge",
+]
 
 _CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
 _ATTRIBUTE = re.compile(r'\bclass="([^"]*)"')
@@ -23,6 +29,10 @@ _READ = re.compile(r"var\((--[\w-]+)")
 # These say nothing of what must be there.
 _EITHER = re.compile(r":(?:not|is|where)\([^()]*\)")
 _PROPERTY = re.compile(r"(--[\w-]+):(?:[^;{}\"']|\"[^\"]*\"|'[^']*')*(?:;|(?=\}))")
+_RULE = re.compile(r"(?P<selector>[^{};]+)\{[^{}]*\}")
+_DARK = re.compile(
+    r"\[data-md-color-scheme=\"?slate\"?\]$|(^|[\],])\[data-md-color-primary=black\]"
+)
 _NESTED = {"media", "supports", "container", "layer"}
 
 
@@ -53,6 +63,21 @@ def purge(css: str, used: Set[str]) -> str:
         lambda match: match[0] if f"var({match[1]}" in kept or match[1] in used else "",
         kept,
     )
+
+
+def dark_without_script(css: str) -> str:
+    """The dark rules of `css`, for a reader who wants dark and runs no script.
+
+    It is a script that puts a page into its dark scheme; without one, it stays in the
+    other. These rules are to follow that sheet, and to come before the next.
+    """
+    rules = "".join(
+        match[0].replace("slate", "default").replace("=black", "=white")
+        for match in _RULE.finditer(css)
+        if _DARK.search(match["selector"].strip()) and ":not(" not in match["selector"]
+    )
+    asked = "screen and (prefers-color-scheme:dark) and (scripting:none)"
+    return f"@media {asked}{{{rules}}}" if rules else ""
 
 
 def _rules(rules: Iterable[Any], used: Set[str]) -> str:
