@@ -346,6 +346,9 @@ def test_who_wants_dark_and_runs_no_script_gets_the_dark_scheme(
     context = browser.new_context(color_scheme="dark", java_script_enabled=False)
     plain = context.new_page()
     plain.goto(served.url + path)
+    settled = "Promise.all(document.getAnimations().map((each) => each.finished))"
+    for each in (plain, page):
+        each.evaluate(f"() => {settled}")
     assert plain.evaluate(colours) == page.evaluate(colours)
     plain.emulate_media(color_scheme="light")
     assert plain.evaluate("getComputedStyle(document.body).backgroundColor") == (
