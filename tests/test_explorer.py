@@ -18,7 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import ROOT, Served, asked_elsewhere, serve
 from explorable import Touched, write_site
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from nwdocs import KERNELS, nadaraya_watson, synthetic_data
 from nwdocs.bandwidth import leave_one_out_error, select_bandwidth
@@ -477,8 +477,12 @@ def test_noise_points_sample_and_reset(visit: Visit) -> None:
     fresh = explorable.snapshot()
     assert fresh["view"]["seed"] == "1"
     assert fresh["keys"] != start["keys"]
+    explorable.press("Edit points")
+    editing = explorable.host.get_by_role("group", name="Edit points")
+    expect(editing).to_be_visible()
     explorable.press("Reset")
     assert explorable.snapshot() == start
+    expect(editing).to_be_hidden()
 
 
 def test_points_are_added_moved_and_removed_by_mouse(visit: Visit) -> None:

@@ -298,6 +298,7 @@ class Explorer extends HTMLElement {
       const seed = this.#view.seed + 1;
       this.#sample({ seed, edits: new Map() }, `sample ${seed}`);
     } else if (action === "reset") {
+      this.#editing = false;
       this.#set(this.#views.initial, "reset", true);
     } else if (action === "edit") this.#setEditing(!this.#editing);
     else if (action === "remove") this.#remove();
