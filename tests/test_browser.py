@@ -151,8 +151,12 @@ def test_it_is_no_wider_than_the_screen(visit: Visit, width: int) -> None:
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_axe_finds_nothing(visit: Visit, width: int, scheme: str) -> None:
     visit.look(width, scheme)
-    found = Axe().run(visit.page, options=AXE).response["violations"]
-    assert [(v["help"], [n["html"] for n in v["nodes"]]) for v in found] == []
+    assert _violations(visit.page) == []
+
+
+def _violations(page: Page) -> list[tuple[str, list[str]]]:
+    found = Axe().run(page, options=AXE).response["violations"]
+    return [(each["help"], [node["html"] for node in each["nodes"]]) for each in found]
 
 
 def test_the_scheme_reaches_the_colours_of_figures(visit: Visit) -> None:
@@ -346,9 +350,8 @@ def test_who_wants_dark_and_runs_no_script_gets_the_dark_scheme(
     context = browser.new_context(color_scheme="dark", java_script_enabled=False)
     plain = context.new_page()
     plain.goto(served.url + path)
-    settled = "Promise.all(document.getAnimations().map((each) => each.finished))"
     for each in (plain, page):
-        each.evaluate(f"() => {settled}")
+        _settle(each)
     assert plain.evaluate(colours) == page.evaluate(colours)
     plain.emulate_media(color_scheme="light")
     assert plain.evaluate("getComputedStyle(document.body).backgroundColor") == (
@@ -392,6 +395,39 @@ def test_search_finds_what_only_a_cell_has_said(page: Page, served: Served) -> N
     found.click()
     page.wait_for_url(re.compile("attention-pooling/"))
     assert said in page.inner_text("article")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_opens_on_a_page_is_accessible_too(
+    page: Page, served: Served, width: int, scheme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{served.url}choosing-a-bandwidth/", wait_until="networkidle")
+    page.evaluate("document.querySelectorAll('details').forEach((d) => d.open = true)")
+    assert _violations(page) == []
+    page.keyboard.press("/")
+    page.keyboard.type("residual weight")
+    page.wait_for_selector(".md-search-result__item")
+    _settle(page)
+    assert _violations(page) == []
+    assert "Take it away" not in page.inner_text(".md-search-result")
+    page.keyboard.press("Escape")
+    if width < 1220:  # where the navigation is folded away
+        page.click(".md-header__button[for=__drawer]")
+        _settle(page)
+        assert _violations(page) == []
+
+
+def _settle(page: Page) -> None:
+    page.evaluate(
+        """async () => {
+          const ending = document.getAnimations().filter((each) =>
+            each.effect.getComputedTiming().endTime !== Infinity);
+          await Promise.all(ending.map((each) => each.finished));
+        }"""
+    )
 
 
 def test_the_readers_scheme_is_the_first_shown(page: Page, served: Served) -> None:

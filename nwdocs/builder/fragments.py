@@ -175,7 +175,7 @@ def _take_away(figure: Mapping[str, Any], here: str) -> str:
         f'aria-label="{label} of figure {figure["number"]}">{label}</a>'
         for ending, label in DOWNLOADS.items()
     )
-    return f'<p class="nw-take">Take it away: {links}</p>'
+    return f'<p class="nw-take" data-search-exclude>Take it away: {links}</p>'
 
 
 def _text(text: str) -> str:

@@ -124,6 +124,8 @@ def on_page_content(
     content = keep_together(glossary.first_only(content))
     # Notes 3 and 4 are not note 34.
     content = content.replace("</sup><sup id=", "</sup><sup>, </sup><sup id=")
+    # A search finds what is in a fold, and not what it is called.
+    content = content.replace("<summary>Code<", "<summary data-search-exclude>Code<")
     content = link_code(content, page.file.content_string)
     figure = _FIGURE.search(content)
     picture = figure and files.get_file_from_path(f"figures/{figure[1]}.png")
