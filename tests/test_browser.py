@@ -423,9 +423,11 @@ def test_what_opens_on_a_page_is_accessible_too(
 def _settle(page: Page) -> None:
     page.evaluate(
         """async () => {
-          const ending = document.getAnimations().filter((each) =>
-            each.effect.getComputedTiming().endTime !== Infinity);
-          await Promise.all(ending.map((each) => each.finished));
+          const ending = () => document.getAnimations().filter((each) =>
+            each.effect.getComputedTiming().endTime !== Infinity
+            && each.playState === "running");
+          while (ending().length)
+            await Promise.allSettled(ending().map((each) => each.finished));
         }"""
     )
 
