@@ -128,7 +128,7 @@ def attention_weights(
 
 
 def pool(distance: Floats, kernel: Kernel, bandwidth: float) -> Floats:
-    """The estimator's core: distances (Q, K) -> attention weights (Q, K).
+    """The estimator's core: distances (Q, K) to attention weights (Q, K).
 
     A row without any similarity comes out as NaN.
     """

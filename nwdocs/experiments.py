@@ -392,7 +392,7 @@ def log_log_line(samples: dict[int, Floats]) -> Line:
 
 
 def _average(pooled: Floats, values: Floats) -> Floats:
-    """Weights (S, Q, K) and values (S, K) -> curves (S, Q)."""
+    """From weights (S, Q, K) and values (S, K) to curves (S, Q)."""
     return np.asarray((pooled @ values[..., None])[..., 0], dtype=np.float64)
 
 

@@ -234,8 +234,9 @@ def _steps(
         (
             "Narrow",
             {"sigma": 0.1, "query": 2.0},
-            f"At σ = 0.1 a query listens to about {effective_keys(fit(0.1)[1]).mean():.0f} "
-            f"of {len(x)} keys, so the curve runs after single points, and the heatmap "
+            "At σ = 0.1 a query listens, on average, to about "
+            f"{effective_keys(fit(0.1)[1]).mean():.0f} of {len(x)} keys, so the curve "
+            "runs after single points, and the heatmap "
             f"is a thin bright diagonal. Error to the truth: {error(0.1):.2f}, against "
             f"{error(0.5):.2f} at σ = 0.5.",
         ),

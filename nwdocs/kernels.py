@@ -155,7 +155,7 @@ class Kernel:
         label: the name that a reader sees.
         support: similarity is exactly 0 for every ``|u| >= support``.
         formula: the function of u, as TeX.
-        function: scaled offsets of any shape -> similarities of the same shape.
+        function: takes scaled offsets of any shape to similarities of that shape.
         log: its logarithm, never rising with ``|u|``; given where the kernel reaches 0
             only by underflow, so that the estimator can do without that underflow.
     """

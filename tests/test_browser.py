@@ -289,9 +289,17 @@ def test_without_javascript_it_shows_all_that_it_shows_with(
     page.goto(served.url + visit.path)
     assert page.evaluate("document.documentElement.className") == "no-js"
     plain, scripted = page.evaluate(visible), visit.page.evaluate(visible)
+    # But not what is said of controls that would not be there.
+    live = [each.locator(".nw-live").all() for each in (page, visit.page)]
+    assert not any(each.is_visible() for each in live[0])
+    assert all(each.is_visible() for each in live[1])
     context.close()
     assert plain[0] > 0
-    assert all(a >= b for a, b in zip(plain, scripted, strict=True)), (plain, scripted)
+    fewer = [len(live[0]), *[0] * (len(plain) - 1)]
+    assert all(a >= b - c for a, b, c in zip(plain, scripted, fewer, strict=True)), (
+        plain,
+        scripted,
+    )
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -430,6 +438,31 @@ def _settle(page: Page) -> None:
             await Promise.allSettled(ending().map((each) => each.finished));
         }"""
     )
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_keyboard_switches_between_light_and_dark(
+    page: Page, served: Served, scheme: str
+) -> None:
+    other = {"light": "dark", "dark": "light"}
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto(f"{served.url}recap/", wait_until="networkidle")
+    on_switch = "document.activeElement.name === '__palette'"
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate(on_switch):
+            break
+    now = scheme
+    for key in ("Space", "Enter"):
+        assert page.evaluate(on_switch)
+        name = page.evaluate("document.activeElement.ariaLabel")
+        assert name == f"Switch to {other[now]}"
+        label = page.locator(f".md-header__button[title='{name}']")
+        assert label.evaluate("node => getComputedStyle(node).outlineStyle") != "none"
+        assert label.is_visible()
+        page.keyboard.press(key)
+        now = other[now]
+        assert page.get_attribute("body", "data-md-color-scheme") == SCHEMES[now]
 
 
 def test_the_readers_scheme_is_the_first_shown(page: Page, served: Served) -> None:

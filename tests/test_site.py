@@ -317,3 +317,13 @@ def test_without_a_repository_nothing_leads_to_one(site: Path) -> None:
 @pytest.mark.parametrize(("source", "path"), [("index.md", ""), ("a/b.md", "a/b/")])
 def test_where_pages_are(source: str, path: str) -> None:
     assert path_of(source) == path
+
+
+def test_each_name_in_the_api_has_its_words(site: Path) -> None:
+    page = (site / "api/index.html").read_text(encoding="utf-8")
+    entries = re.split(r'(?=<h[234] id="nwdocs)', page.partition("</article>")[0])[1:]
+    assert len(entries) > 50
+    for entry in entries:
+        name = re.match(r'<h[234] id="([^"]+)"', entry)
+        assert name
+        assert re.search(r"<p>\s*\S", entry), f"{name[1]} is listed without a word"

@@ -11,7 +11,9 @@ __all__ = ["render_math"]
 
 # What pymdownx.arithmatex leaves in generic mode.
 _MATH = re.compile(
-    r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>([.,;:!?)]*)', re.DOTALL
+    r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>'
+    r"((?:\s[=±≈]\s[−\d][\d.]*)?[.,;:!?)]*)",
+    re.DOTALL,
 )
 _CONVERTER = LatexToMathML(annotation=False)
 
@@ -37,7 +39,7 @@ def render_math(html: str, uri: str, text: str) -> str:
             at = place_of(tex, uri, text)
             raise PageError(f"{at}: cannot render ${tex}$: {error}") from None
         if not block:
-            # A browser may break the line after a formula, even before a full stop.
+            # A browser may break the line after a formula, even before " = 0.5".
             tail = match[4]
             return f'<span class="nw-nowrap">{mathml}{tail}</span>' if tail else mathml
         return f'<{tag} class="nw-formula" tabindex="0">{mathml}</{tag}>{match[4]}'

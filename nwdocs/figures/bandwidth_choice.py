@@ -13,6 +13,7 @@ from nwdocs.bandwidth import (
     standard_errors,
 )
 from nwdocs.data import engel_households, synthetic_data
+from nwdocs.data import truth as true_curve
 from nwdocs.experiments import (
     SETS,
     SIZES,
@@ -57,6 +58,8 @@ def leave_one_out_curve() -> Drawing:
     chosen, oracle = select_bandwidth(x, y), oracle_bandwidth(x, y, queries, truth)
     lowest = leave_one_out_error(x, y, bandwidth=chosen)
     reached = rmse(fit(queries, oracle), truth) ** 2
+    apart = np.subtract(curves["leave one out"], curves["error to the truth"])
+    noise = rmse(y, true_curve(x)) ** 2
     fig, ax = single(height=320, key_height=48)
     for (label, values), look in zip(curves.items(), LINES, strict=False):
         ax.plot(widths, values, label=label, **look)
@@ -72,8 +75,9 @@ def leave_one_out_curve() -> Drawing:
         fig,
         caption=(
             f"Leave-one-out error is least at σ = {chosen:.3f}, the error to the truth at "
-            f"σ = {oracle:.3f} (dots). The two curves lie about 1 apart, the variance of "
-            "the noise. The training error points to zero width."
+            f"σ = {oracle:.3f} (dots). The two curves lie {apart.min():.1f} to "
+            f"{apart.max():.1f} apart, about the mean square of this sample's noise, {noise:.1f}. The "
+            "training error points to zero width."
         ),
         alt=(
             "Two valleys, one above the other, with their floors at nearly the same "

@@ -296,7 +296,7 @@ def matched_estimates() -> Drawing:
 
 @figure("matched-attention")
 def matched_attention() -> Drawing:
-    """The deck's heatmaps by kernel, at matched widths."""
+    """Heatmaps by kernel, as the deck's, at matched widths."""
     sample = synthetic_data()
     names = [*WORKING_KERNELS, "epanechnikov"]
     maps = {}
@@ -327,7 +327,7 @@ def matched_attention() -> Drawing:
     return Drawing(
         fig,
         caption=(
-            f"The deck's heatmaps with all kernels as wide as a Gaussian of "
+            f"Heatmaps of four kernels, all as wide as a Gaussian of "
             f"{FITTING_WIDTH:g}. Share of attention that differs from the Gaussian's, over "
             f"{SETS} data sets: {listed}."
         ),

@@ -286,7 +286,7 @@ def estimates_by_bandwidth() -> Drawing:
         sample,
         fits,
         {name: f"σ = {name}" for name in fits},
-        look="From left to right and down, the curve calms; too calm misses the shape.",
+        look="From panel to panel the curve calms; too calm misses the shape.",
     )
 
 

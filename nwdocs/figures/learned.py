@@ -47,7 +47,8 @@ def key_norm_bias_maps() -> Drawing:
         fig,
         caption=(
             f"Softmax attention on scores q·k/σ², σ = {WIDTH:g}. Alone, the dot product "
-            f"sends {longest:.0%} of the queries above 0 to the longest key. The bias "
+            f"gives the longest key the largest weight at {longest:.0%} of the queries "
+            "above 0. The bias "
             "−k²/2σ² takes the advantage of length away, and the Gaussian appears."
         ),
         alt=(
