@@ -76,8 +76,8 @@ def leave_one_out_curve() -> Drawing:
         caption=(
             f"Leave-one-out error is least at σ = {chosen:.3f}, the error to the truth at "
             f"σ = {oracle:.3f} (dots). The two curves lie {apart.min():.1f} to "
-            f"{apart.max():.1f} apart, about the mean square of this sample's noise, {noise:.1f}. The "
-            "training error points to zero width."
+            f"{apart.max():.1f} apart, about the mean square of this "
+            f"sample's noise, {noise:.1f}. The training error points to zero width."
         ),
         alt=(
             "Two valleys, one above the other, with their floors at nearly the same "
