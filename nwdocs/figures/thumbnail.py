@@ -19,6 +19,8 @@ __all__ = ["thumbnail"]
 _SVG = "{http://www.w3.org/2000/svg}"
 _TICKS = {"M 0 0 L 0 3.5", "M 0 0 L -3.5 0"}  # as matplotlib draws them
 _WORDS = 34  # pixels that labels take of a margin
+_AIR = 12  # pixels above the axes
+_COLOUR_BAR = "scale(1 -1) translate"  # how matplotlib sets one, and no heatmap, up
 _WIDEST_IMAGE, _COLOURS = 128, 16
 _TOKEN = re.compile(r"--nw-([a-z]+),")
 _NUMBER = re.compile(r"-?\d*\.?\d+")
@@ -28,8 +30,8 @@ _STEP = re.compile(r"([MLz])([^A-Za-z]*)")
 def thumbnail(svg: str) -> str:
     """The file `svg`, as `write_svg` gives it, with a fraction of its bytes.
 
-    Words, ticks and legends go; lines are drawn to the pixel, heatmaps in fewer columns
-    and colours. It stands alone, in light and dark, but has no accessible name: the page
+    Words, ticks, legends and colour bars go; lines are drawn to the pixel, heatmaps in
+    fewer columns and colours. It stands alone, in light and dark, but has no accessible name: the page
     that shows it gives it one.
     """
     root = ElementTree.fromstring(svg)
@@ -51,11 +53,15 @@ def thumbnail(svg: str) -> str:
 
 
 def _trim(root: ElementTree.Element) -> None:
-    """Cut off what only words filled: the strip at the left, and that below."""
-    width, height = (int(root.attrib[side]) - _WORDS for side in ("width", "height"))
+    """Cut off what only words filled: at the left, below, and above the first axes."""
+    frames = root.iterfind(f".//{_SVG}clipPath/{_SVG}rect")
+    top = int(min(float(frame.attrib["y"]) for frame in frames)) - _AIR
+    width = int(root.attrib["width"]) - _WORDS
+    height = int(root.attrib["height"]) - _WORDS - top
     root.attrib.update(width=f"{width}", height=f"{height}")
-    root.set("viewBox", f"{_WORDS} 0 {width} {height}")
+    root.set("viewBox", f"{_WORDS} {top} {width} {height}")
     root[1].set("x", f"{_WORDS}")  # the ground
+    root[1].set("y", f"{top}")
 
 
 def _is_too_small(element: ElementTree.Element, ticks: set[str | None]) -> bool:
@@ -63,6 +69,7 @@ def _is_too_small(element: ElementTree.Element, ticks: set[str | None]) -> bool:
     return (
         tag == "text"
         or element.get("class") == "nw-legend"
+        or (tag == "image" and element.get("transform", "").startswith(_COLOUR_BAR))
         or (tag == "use" and element.get("href", "").removeprefix("#") in ticks)
         or (tag == "path" and "id" in element.attrib and element.get("id") in ticks)
         or (tag in ("g", "defs") and not len(element))
