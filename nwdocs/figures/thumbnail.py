@@ -31,8 +31,8 @@ def thumbnail(svg: str) -> str:
     """The file `svg`, as `write_svg` gives it, with a fraction of its bytes.
 
     Words, ticks, legends and colour bars go; lines are drawn to the pixel, heatmaps in
-    fewer columns and colours. It stands alone, in light and dark, but has no accessible name: the page
-    that shows it gives it one.
+    fewer columns and colours. It stands alone, in light and dark, but has no accessible
+    name: the page that shows it gives it one.
     """
     root = ElementTree.fromstring(svg)
     for name in ("role", "aria-label"):
