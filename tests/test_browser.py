@@ -316,6 +316,12 @@ def test_it_has_its_picture_taken(
             return image.decode();
           }))"""
     )
+    # Nobody scrolls here: a figure is to be drawn where it is.
+    visit.page.evaluate(
+        """() => document.querySelectorAll(".nw-single").forEach((figure) => {
+          figure.style.contentVisibility = "visible";
+        })"""
+    )
     file = pictures / f"{name}-{width}-{scheme}.jpeg"
     visit.page.screenshot(path=file, full_page=True, type="jpeg", quality=85)
     assert file.stat().st_size > 0
