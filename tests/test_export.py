@@ -18,7 +18,7 @@ import pytest
 import yaml
 from browsing import PAGES, ROOT, SOURCES, path_of
 
-from nwdocs.builder.plain import link_names, output_markdown, without_views
+from nwdocs.builder.plain import link_names, output_markdown, without_controls
 from nwdocs.builder.reference import anchors, write_reference
 from nwdocs.figures import FIGURES
 from nwdocs.mime import EXPLORER_MIME, MIME
@@ -285,7 +285,20 @@ def test_links_to_a_view_of_the_explorable_lead_to_its_figure() -> None:
     assert '<a id="explore"></a>![' in text
     assert "nw-explorer" not in text
     links = "[a](?explore.sigma=0.1#explore) [b](index.md?x=1) [c](https://e.org/?d#f)"
-    assert without_views(links) == "[a](#explore) [b](index.md) [c](https://e.org/?d#f)"
+    assert (
+        without_controls(links) == "[a](#explore) [b](index.md) [c](https://e.org/?d#f)"
+    )
+
+
+def test_what_is_said_of_controls_is_left_out_and_its_address_kept() -> None:
+    page = (
+        "## A part\n\nStays.\n\n## Turn it now { #turn-it-now .nw-live }\n\nThe slider\nis below.\n"
+        "{ .nw-live }\n\nStays, too.\n"
+    )
+    kept = without_controls(page)
+    assert kept.split() == [
+        *("##", "A", "part", "Stays.", "<a", 'id="turn-it-now"></a>', "Stays,", "too.")
+    ]
 
 
 def test_links_fit_the_folder_of_the_page() -> None:

@@ -21,7 +21,7 @@ from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.yaml import yaml_load
 
-from nwdocs.builder.plain import link_names, with_front_matter, without_views
+from nwdocs.builder.plain import link_names, with_front_matter, without_controls
 from nwdocs.builder.reference import anchors, write_reference
 
 __all__ = ["export", "main"]
@@ -110,7 +110,7 @@ def _texts(pages: list[Page], config: MkDocsConfig) -> Iterator[tuple[str, str]]
         names |= anchors(page.markdown or "", page.file.src_uri, options)
     for page in pages:
         text = write_reference(page.markdown or "", options)
-        text = without_views(link_names(text, names, page.file.src_uri))
+        text = without_controls(link_names(text, names, page.file.src_uri))
         title = page.meta.get("title") or str(page.title)
         description = page.meta.get("description", "")
         yield page.file.src_uri, with_front_matter(text, title, description)

@@ -19,12 +19,15 @@ __all__ = [
     "link_names",
     "output_markdown",
     "with_front_matter",
-    "without_views",
+    "without_controls",
 ]
 
 _MARKED = re.compile(r"([\\`*_{}\[\]#$])")
 _NAMED = re.compile(r"\[([^\]]+)\]\[(nwdocs(?:\.\w+)+)\]")
 _VIEW = re.compile(r"(\]\([\w./-]*)\?[^)#\s]*")
+_LIVE = re.compile(
+    r"^(?:#+ .*\{ #(?P<id>[\w-]+)|(?:[^#\n].*\n)+\{) \.nw-live \}\n", re.MULTILINE
+)
 _EXPLORER = re.compile(r'<nw-explorer id="(\w+)"')
 _OUTPUT_FENCE = re.compile(r"^(`{3,}) \{ \.text \.nw-output \}$", re.MULTILINE)
 
@@ -79,9 +82,16 @@ def link_names(markdown: str, anchors: Mapping[str, str], here: str) -> str:
     return _NAMED.sub(link, markdown)
 
 
-def without_views(markdown: str) -> str:
-    """`markdown` in which links to a view of an explorable lead to its figure."""
-    return _VIEW.sub(r"\1", markdown)
+def without_controls(markdown: str) -> str:
+    """`markdown` without what it says of an explorable's controls.
+
+    Links to a view of one lead to its figure; where a heading was, its address stays.
+    """
+
+    def place(match: re.Match[str]) -> str:
+        return f'<a id="{match["id"]}"></a>\n' if match["id"] else ""
+
+    return _VIEW.sub(r"\1", _LIVE.sub(place, markdown))
 
 
 def with_front_matter(markdown: str, title: str, description: str) -> str:
