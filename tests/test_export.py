@@ -292,8 +292,8 @@ def test_links_to_a_view_of_the_explorable_lead_to_its_figure() -> None:
 
 def test_what_is_said_of_controls_is_left_out_and_its_address_kept() -> None:
     page = (
-        "## A part\n\nStays.\n\n## Turn it now { #turn-it-now .nw-live }\n\nThe slider\nis below.\n"
-        "{ .nw-live }\n\nStays, too.\n"
+        "## A part\n\nStays.\n\n## Turn it now { #turn-it-now .nw-live }\n\n"
+        "The slider\nis below.\n{ .nw-live }\n\nStays, too.\n"
     )
     kept = without_controls(page)
     assert kept.split() == [
