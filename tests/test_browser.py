@@ -76,6 +76,7 @@ class Visit:
         self.page.evaluate(
             """() => {
               document.getAnimations().forEach((one) => one.finish());
+              document.activeElement.blur(); // no ring around the switch
               // Where the contents were scrolled to, half an entry may be out of reach.
               for (const side of document.querySelectorAll(".md-sidebar__scrollwrap"))
                 side.scrollTo(0, 0);
@@ -469,6 +470,14 @@ def test_a_keyboard_switches_between_light_and_dark(
         page.keyboard.press(key)
         now = other[now]
         assert page.get_attribute("body", "data-md-color-scheme") == SCHEMES[now]
+
+
+def test_a_mouse_switches_and_leaves_no_ring(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}recap/", wait_until="networkidle")
+    for number, scheme in enumerate(SCHEMES.values()):
+        page.click(f".md-header__button[for=__palette_{number}]")
+        assert page.get_attribute("body", "data-md-color-scheme") == scheme
+        assert page.locator(".md-option:focus-visible").count() == 0
 
 
 def test_the_readers_scheme_is_the_first_shown(page: Page, served: Served) -> None:
