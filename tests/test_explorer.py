@@ -786,6 +786,40 @@ def test_it_comes_alive_without_moving_the_page(
     comes_alive_in_place(browser, url, width)
 
 
+def test_one_far_below_wakes_when_it_is_about_to_be_seen(visit: Visit) -> None:
+    seen = visit(path="two/index.html", viewport={"width": 800, "height": 300})
+    page, far = seen.page, seen.page.locator("#other")
+    alive = page.locator("nw-explorer[data-alive]")
+    expect(alive).to_have_count(1)
+    page.wait_for_timeout(300)
+    assert far.get_attribute("data-alive") is None
+    assert far.locator("svg").first.is_visible()
+    before = far.bounding_box()
+    assert before
+    # It takes up the view that the URL has by then.
+    page.evaluate("history.replaceState(null, '', '?other.sigma=0.7')")
+    page.mouse.move(400, 150)
+    page.mouse.wheel(0, before["y"] - 450)
+    expect(alive).to_have_count(2)
+    after = far.bounding_box()
+    assert after
+    assert before["y"] - after["y"] == page.evaluate("scrollY")
+    assert before["height"] == after["height"]
+    assert Touched(page, "other").view["sigma"] == "0.7"
+
+
+def test_a_link_to_a_view_wakes_one_far_below(visit: Visit) -> None:
+    page = visit(path="two/index.html", viewport={"width": 800, "height": 300}).page
+    expect(page.locator("nw-explorer[data-alive]")).to_have_count(1)
+    page.locator("#narrow").evaluate(
+        "a => { a.href = '?other.sigma=0.1#other'; a.click() }"
+    )
+    expect(page.locator("#other[data-alive]")).to_be_in_viewport()
+    assert Touched(page, "other").view["sigma"] == "0.1"
+    page.go_back()
+    assert Touched(page, "other").view["sigma"] == "0.2"
+
+
 def test_the_picture_sharpens_with_its_width(visit: Visit) -> None:
     explorable = visit(device_scale_factor=2)
     for width in (360, 700, 1280):

@@ -2,8 +2,8 @@
  * <nw-explorer>: attention you can touch.
  *
  * The element holds a JSON payload from the build (nwdocs/explorer.py) and a static figure,
- * which stays for print and for pages without JavaScript. Its view lives in the page's URL
- * (explorer/view.js). For other scripts, and tests:
+ * which stays for print and for pages without JavaScript. It comes alive when it is about to
+ * be seen. Its view lives in the page's URL (explorer/view.js). For other scripts, and tests:
  *
  *   element.show({kernel: "boxcar", sigma: 0.1})  change the view, in the URL's words
  *   element.snapshot()  the view, and each number on screen at full precision
@@ -25,6 +25,12 @@ const SLICE = 6; // ms a frame for the search of the best bandwidth
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const explorers = new Set();
+
+// A page that is just opening has better things to do than to draw what nobody sees yet.
+const near = new IntersectionObserver(
+  (all) => all.forEach((one) => one.isIntersecting && one.target.wake()),
+  { rootMargin: "100% 0px" }, // a screen before it is on screen
+);
 
 /** A number for a reader: a true minus, and a word where there is none. */
 const text = (value, digits = 2) =>
@@ -57,8 +63,8 @@ class Explorer extends HTMLElement {
   #alive; // aborted when the element leaves the page
 
   connectedCallback() {
-    if (!this.#payload && !this.#setUp()) return;
     explorers.add(this);
+    if (!this.#payload) return near.observe(this);
     this.#watch();
     this.follow();
   }
@@ -70,18 +76,30 @@ class Explorer extends HTMLElement {
     this.#frame = 0;
   }
 
-  /** Take the view from the page's URL. */
-  follow({ animate = false } = {}) {
+  /** Come alive, unless it is already; without a payload the static figure stays. */
+  wake() {
+    near.unobserve(this);
+    const script = this.querySelector("script");
+    if (!script || this.#payload) return;
+    this.#setUp(JSON.parse(script.textContent));
+    this.connectedCallback();
+  }
+
+  /** Take the view from the page's URL; one that sleeps will when it wakes. */
+  follow(options) {
+    if (!this.#payload) return;
     this.#unsettled = this.#lastAction = undefined;
-    this.#change(this.#views.fromURL(new URL(location)), { animate });
+    this.#change(this.#views.fromURL(new URL(location)), options);
   }
 
   show(changes) {
+    this.wake();
     this.#change(this.#views.merge(this.#view, changes));
     this.#settle();
   }
 
   snapshot() {
+    this.wake();
     this.#tween = undefined;
     this.#render();
     const { keys, values, queries, estimates, weights, rmse, loo, x, estimate } = this.#model;
@@ -107,10 +125,7 @@ class Explorer extends HTMLElement {
 
   /* Coming alive ------------------------------------------------------------------- */
 
-  #setUp() {
-    const script = this.querySelector("script[type='application/json']");
-    if (!script) return false; // without a payload the static figure stays
-    const payload = JSON.parse(script.textContent);
+  #setUp(payload) {
     this.#payload = payload;
     this.#views = new Views(this.id, payload);
     this.#model = new Model(payload);
@@ -138,7 +153,6 @@ class Explorer extends HTMLElement {
     this.#charts = { data: new Chart(data), weights: new Chart(weights) };
     this.#listen(root);
     this.dataset.alive = "";
-    return true;
   }
 
   /** Follow what can change around the element: its size, and the page's colours. */
@@ -200,7 +214,7 @@ class Explorer extends HTMLElement {
   /* Changing the view -------------------------------------------------------------- */
 
   /** The new view, on screen in the next frame; an `action` also goes to the history. */
-  #change(view, { action, animate = false } = {}) {
+  #change(view, { action, animate } = {}) {
     const enough = !view.edits.size || samplePoints(this.#payload, view).length >= FEWEST;
     this.#tween = undefined;
     if (animate && !calm.matches && this.#view) {
@@ -212,7 +226,7 @@ class Explorer extends HTMLElement {
     this.#draw();
   }
 
-  #set(changes, action, animate = false) {
+  #set(changes, action, animate) {
     this.#change({ ...this.#view, ...changes }, { action, animate });
   }
 
@@ -519,7 +533,7 @@ class Explorer extends HTMLElement {
       "step",
       step
         ? `<b>${step.title}.</b> ${step.text}`
-        : "The line asks. Each point answers as loudly as its weight; the diamond is their weighted mean. Try five short experiments, or just touch the pictures.",
+        : "The line asks. Each point answers as loudly as its weight; the diamond is their weighted mean. Try five experiments, or touch the pictures.",
       "innerHTML",
     );
     parts.steps.forEach((button, i) => button.setAttribute("aria-pressed", i + 1 === view.step));
@@ -530,8 +544,8 @@ class Explorer extends HTMLElement {
       parentNode.scrollLeft = offsetLeft - (parentNode.clientWidth - offsetWidth) / 2;
     }
     parts.sigma.value = this.#along(view.sigma);
-    parts.sigma.ariaValueText = String(short(view.sigma));
-    this.#say("sigma", String(short(view.sigma)));
+    parts.sigma.ariaValueText = short(view.sigma);
+    this.#say("sigma", short(view.sigma));
     for (const [name, input] of Object.entries(parts.field)) {
       input.value = view[name];
       this.#say(name, text(view[name], name === "noise" ? 1 : 0));
@@ -622,7 +636,7 @@ class Explorer extends HTMLElement {
     mark.hidden = !(best > 0);
     if (mark.hidden) return;
     mark.style.setProperty("--at", this.#along(best));
-    this.#say("best", String(short(best)));
+    this.#say("best", short(best));
   }
 
   #writeEdit() {
@@ -692,21 +706,20 @@ function pixels(table) {
 
 /* The page ----------------------------------------------------------------------------- */
 
-addEventListener("popstate", () => explorers.forEach((one) => one.follow({ animate: true })));
+const follow = () => explorers.forEach((one) => one.follow({ animate: true }));
+addEventListener("popstate", follow);
 
 // A link to a view on this very page changes the view, without loading the page anew.
 document.addEventListener("click", (event) => {
-  const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
+  const link = event.composedPath().find(({ href }) => href);
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const url = new URL(link.href, location.href);
-  const views = [...explorers].filter((one) =>
-    [...url.searchParams.keys()].some((name) => name.startsWith(`${one.id}.`)),
-  );
-  if (url.origin + url.pathname !== location.origin + location.pathname || !views.length) return;
+  if (link.origin + link.pathname !== location.origin + location.pathname) return;
+  const shown = [...explorers].find(({ id }) => link.search.match(`[?&]${id}\\.`));
+  if (!shown) return;
   event.preventDefault();
-  if (url.href !== location.href) history.pushState(history.state, "", url);
-  explorers.forEach((one) => one.follow({ animate: true }));
-  views[0].scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "nearest" });
+  if (link.href !== location.href) history.pushState(history.state, "", link.href);
+  follow();
+  shown.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "nearest" });
 });
 
 customElements.define("nw-explorer", Explorer);
