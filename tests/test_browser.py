@@ -480,6 +480,43 @@ def test_a_mouse_switches_and_leaves_no_ring(page: Page, served: Served) -> None
         assert page.locator(".md-option:focus-visible").count() == 0
 
 
+# What changes its colour bit by bit, from the switch to the frame after the next.
+FADING = """async () => {
+  const seen = new Set();
+  const look = () => document.getAnimations().forEach((each) => {
+    const { target, pseudoElement } = each.effect;
+    seen.add([each.transitionProperty, target.localName, target.className, pseudoElement]);
+  });
+  document.querySelector("[name=__palette]:not(:checked)").click();
+  for (let frame = 0; frame < 3; frame++) {
+    getComputedStyle(document.body).color;
+    look();
+    await new Promise(requestAnimationFrame);
+  }
+  return [...seen].map(String);
+}"""
+
+
+@pytest.mark.parametrize("path", ["choosing-a-bandwidth/", "api/", "glossary/"])
+def test_another_scheme_is_there_at_once(page: Page, served: Served, path: str) -> None:
+    page.goto(served.url + path, wait_until="networkidle")
+    for scheme in ("default", "slate"):
+        assert page.evaluate(FADING) == []
+        assert page.get_attribute("body", "data-md-color-scheme") == scheme
+
+
+def test_no_rule_has_all_elements_styled_anew_while_a_page_opens(site: Path) -> None:
+    css = (site / "assets/style.css").read_text(encoding="utf-8")
+    subject = re.compile(
+        r"\[(?:data-md-|class)[^,{}]*[\s>+~](?:\*|:(?!is|where)[\w-]+(?:\([^()]*\))?)(?=[,{])"
+    )
+    assert subject.findall("[class] p{} [class] .b>:hover, [data-md-x] *{}") == [
+        "[class] .b>:hover",
+        "[data-md-x] *",
+    ]
+    assert subject.findall(css) == []
+
+
 def test_the_readers_scheme_is_the_first_shown(page: Page, served: Served) -> None:
     page.goto(served.url)
     assert page.get_attribute("body", "data-md-color-scheme") == "slate"

@@ -158,7 +158,8 @@ def _stackable(svg: str) -> str:
         f"--w:{width}px;--h:{height}px;--more:{max(shifts, default=0)}px;"
         f"aspect-ratio:{width}/{height}"
     )
-    return svg.replace("<svg ", f'<svg class="nw-svg {kind}" style="{style}" ', 1)
+    attributes = f'class="nw-svg {kind}" style="{style}" preserveAspectRatio="xMinYMin"'
+    return svg.replace("<svg ", f"<svg {attributes} ", 1)
 
 
 def _numbered(figure: Mapping[str, Any], target: str) -> str:

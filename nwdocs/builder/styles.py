@@ -34,6 +34,20 @@ _DARK = re.compile(
     r"\[data-md-color-scheme=\"?slate\"?\]$|(^|[\],])\[data-md-color-primary=black\]"
 )
 _NESTED = {"media", "supports", "container", "layer"}
+# The theme's rules for any element at all under one that has, or lacks, an attribute. Each
+# time a script sets that attribute on the root, and on a page's opening it does so three
+# times, a browser styles every element anew. site.css names the elements that are meant,
+# except in cells of tables: no page has a block there.
+_COSTLY = {
+    "[data-md-color-switching] *",
+    "[data-md-color-switching] :after",
+    "[data-md-color-switching] :before",
+    ".md-typeset table:not([class])+*",
+    ".md-typeset table:not([class]) td>:first-child",
+    ".md-typeset table:not([class]) td>:last-child",
+    ".md-typeset table:not([class]) th>:first-child",
+    ".md-typeset table:not([class]) th>:last-child",
+}
 
 
 def classes_in_page(html: str) -> set[str]:
@@ -111,6 +125,8 @@ def _selectors(prelude: Iterable[Any]) -> list[str]:
 def _usable(selector: str, used: Set[str]) -> bool:
     if "[dir=rtl]" in selector.replace('"', ""):
         return False  # all pages read from left to right
+    if selector in _COSTLY:
+        return False
     return _class_names(_EITHER.sub("", selector)) <= used
 
 
