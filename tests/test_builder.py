@@ -418,15 +418,18 @@ def test_a_page_ends_with_what_runs_it_however_that_ends(
     build = subprocess.Popen(
         [sys.executable, "-c", BUILD, *arguments], stderr=subprocess.DEVNULL
     )
-    for _ in range(100):
-        if (tmp_path / "pids").exists():
-            break
-        time.sleep(0.1)
-    page_s, server_s = map(int, (tmp_path / "pids").read_text().split())
-    assert is_running(page_s)
-    os.kill(build.pid if victim == "build" else server_s, signal.SIGKILL)
-    assert wait_until_gone(page_s)
-    assert build.wait(timeout=10) != 0
+    try:
+        for _ in range(100):
+            if (tmp_path / "pids").exists():
+                break
+            time.sleep(0.1)
+        page_s, server_s = map(int, (tmp_path / "pids").read_text().split())
+        assert is_running(page_s)
+        os.kill(build.pid if victim == "build" else server_s, signal.SIGKILL)
+        assert wait_until_gone(page_s)
+        assert build.wait(timeout=10) != 0
+    finally:
+        build.kill()  # or a test that fails leaves an endless page behind
 
 
 @pytest.mark.parametrize("fork", [True, False], ids=["forked", "alone"])
