@@ -319,7 +319,7 @@ def test_it_has_its_picture_taken(
     )
     # Nobody scrolls here: a figure is to be drawn where it is.
     visit.page.evaluate(
-        """() => document.querySelectorAll(".nw-single").forEach((figure) => {
+        """() => document.querySelectorAll(".nw-svg").forEach((figure) => {
           figure.style.contentVisibility = "visible";
         })"""
     )
