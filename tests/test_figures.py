@@ -420,7 +420,7 @@ def test_kernel_curves_are_the_kernels(drawn: dict[str, Rendered]) -> None:
     assert (u[0], u[-1]) == (-2.5, 2.5)
     for name in DECK_KERNELS:
         shown = np.array(table[name], float)
-        np.testing.assert_allclose(shown, KERNELS[name](u), rtol=1e-6, atol=1e-8)
+        np.testing.assert_allclose(shown, KERNELS[name](u), rtol=1e-7, atol=1e-12)
 
 
 def test_points_are_circles_where_they_were_and_other_curves_are_not() -> None:

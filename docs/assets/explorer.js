@@ -533,7 +533,7 @@ class Explorer extends HTMLElement {
       "step",
       step
         ? `<b>${step.title}.</b> ${step.text}`
-        : "The line asks. Each point answers as loudly as its weight; the diamond is their weighted mean. Try five experiments, or touch the pictures.",
+        : "The line asks. Each point answers as loudly as its weight; the diamond is their weighted mean. Try the experiments, or touch the pictures.",
       "innerHTML",
     );
     parts.steps.forEach((button, i) => button.setAttribute("aria-pressed", i + 1 === view.step));

@@ -158,6 +158,7 @@ def _stackable(svg: str) -> str:
         f"--w:{width}px;--h:{height}px;--more:{max(shifts, default=0)}px;"
         f"aspect-ratio:{width}/{height}"
     )
+    # In one column the picture is taller than what it was drawn as: that begins on top.
     attributes = f'class="nw-svg {kind}" style="{style}" preserveAspectRatio="xMinYMin"'
     return svg.replace("<svg ", f"<svg {attributes} ", 1)
 
