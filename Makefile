@@ -35,16 +35,16 @@ figures: $(STAMP) ## Draw every figure into build/figures/
 	$(BIN)/nwdocs figures --format svg png --out build/figures $(ARGS)
 
 markdown: $(STAMP) ## Write the executed pages as plain Markdown into build/markdown/
-	$(BIN)/python -m nwdocs.builder.export
+	$(BIN)/python -m nwdocs.site.export.markdown
 
 compare: $(STAMP) browser ## Compare build/figures/ with those of BASE: a folder, or a checkout
 	@test -d "$(BASE)" || { echo 'No folder "$(BASE)": say make compare BASE=FOLDER' >&2; exit 1; }
-	$(BIN)/python -m nwdocs.builder.compare \
+	$(BIN)/python -m nwdocs.site.review.compare \
 	  "$(or $(wildcard $(BASE)/build/figures),$(BASE))" build/figures --out build/compare
 	@cat build/compare/summary.md >> "$${GITHUB_STEP_SUMMARY:-/dev/null}"
 
 bench: $(STAMP) browser ## Time builds beside other tools (ARGS="--repeat 3 --also myst-nb")
-	$(BIN)/python -m nwdocs.builder.bench $(ARGS)
+	$(BIN)/python -m nwdocs.site.review.bench $(ARGS)
 	$(BIN)/python tests/bench_explorer.py
 
 lighthouse: site browser ## Score each page as a phone sees it (needs node; not a test)

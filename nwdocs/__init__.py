@@ -1,7 +1,8 @@
 """Attention pooling by similarity: a 1964 estimator, read as attention.
 
-Data flows one way: kernels -> attention -> figures -> pages. Importing this package
-needs numpy alone; figures live in `nwdocs.figures`, which adds matplotlib.
+Arrows run one way: site -> figures -> study -> estimator. The estimator is what this
+package exports, and needs numpy alone. `nwdocs.study` compares settings over many data
+sets; `nwdocs.figures` draws, and adds matplotlib; `nwdocs.site` builds the site.
 """
 
 from nwdocs.attention import (
@@ -11,7 +12,6 @@ from nwdocs.attention import (
 )
 from nwdocs.bandwidth import select_bandwidth
 from nwdocs.data import SyntheticData, synthetic_data
-from nwdocs.explorer import explorer
 from nwdocs.kernels import KERNELS, Kernel
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "Kernel",
     "SyntheticData",
     "attention_weights",
-    "explorer",
     "nadaraya_watson",
     "select_bandwidth",
     "synthetic_data",

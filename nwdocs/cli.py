@@ -5,6 +5,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from nwdocs.files import write_whole
+from nwdocs.progress import show_status
+
 __all__ = ["main"]
 
 
@@ -29,15 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     names = options.names or list(FIGURES)
     formats = options.format or ["svg"]
-    progress = sys.stderr.isatty()
     try:
         options.out.mkdir(parents=True, exist_ok=True)
         for done, name in enumerate(names, 1):
-            if progress:
-                print(f"\r\033[K[{done}/{len(names)}] {name}", end="", file=sys.stderr)
+            show_status(f"[{done}/{len(names)}] {name}")
             drawn = show(name)
             for kind in formats:
-                _write(options.out / f"{name}.{kind}", drawn.file(kind))
+                write_whole(options.out / f"{name}.{kind}", drawn.file(kind))
     except OSError as error:
         where = error.filename or options.out
         print(
@@ -47,8 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 1
     finally:
-        if progress:
-            print("\r\033[K", end="", file=sys.stderr)
+        show_status("")
     plural = "" if len(names) == 1 else "s"
     print(f"{len(names)} figure{plural} as {', '.join(formats)} in {options.out}")
     return 0
@@ -84,17 +84,6 @@ def _parser() -> argparse.ArgumentParser:
         help="one or more of svg (default), png (2x) and csv (the numbers)",
     )
     return parser
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write all of it or nothing: a reader never meets half a figure."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 if __name__ == "__main__":

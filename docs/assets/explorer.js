@@ -1,7 +1,7 @@
 /**
  * <nw-explorer>: attention you can touch.
  *
- * The element holds a JSON payload from the build (nwdocs/explorer.py) and a static figure,
+ * The element holds a JSON payload from the build (nwdocs/figures/explorer.py) and a static figure,
  * which stays for print and for pages without JavaScript. It comes alive when it is about to
  * be seen. Its view lives in the page's URL (explorer/view.js). For other scripts, and tests:
  *

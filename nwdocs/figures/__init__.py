@@ -3,11 +3,12 @@
 # Importing a module registers its figures; readers meet them in this order.
 # isort: off
 from nwdocs.figures import deck  # noqa: F401
-from nwdocs.figures import claims  # noqa: F401
-from nwdocs.figures import bandwidth_choice  # noqa: F401
+from nwdocs.figures import study  # noqa: F401
+from nwdocs.figures import bandwidth  # noqa: F401
 from nwdocs.figures import learned  # noqa: F401
 
 # isort: on
+from nwdocs.figures.explorer import Explorable, explorable
 from nwdocs.figures.registry import (
     FIGURES,
     Drawing,
@@ -17,4 +18,13 @@ from nwdocs.figures.registry import (
     show,
 )
 
-__all__ = ["FIGURES", "Drawing", "Rendered", "gallery", "number", "show"]
+__all__ = [
+    "FIGURES",
+    "Drawing",
+    "Explorable",
+    "Rendered",
+    "explorable",
+    "gallery",
+    "number",
+    "show",
+]

@@ -6,7 +6,6 @@ from matplotlib.ticker import FuncFormatter
 
 from nwdocs.bandwidth import select_bandwidth
 from nwdocs.data import synthetic_data
-from nwdocs.experiments import SETS, own_widths
 from nwdocs.figures.deck import matrix, plot_attention
 from nwdocs.figures.marks import LINES
 from nwdocs.figures.registry import Drawing, figure
@@ -14,6 +13,7 @@ from nwdocs.figures.style import colour, colourbar, legend, panels, single
 from nwdocs.learned import dot_product_attention, key_norm_bias, learn_width
 from nwdocs.measures import rmse
 from nwdocs.projections import answer, fixed_kernel_answers, lookups, train
+from nwdocs.study.ensembles import SETS, own_widths
 
 __all__ = ["WIDTH"]
 

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 
-from nwdocs.palette import TOKENS
+from nwdocs.figures.palette import TOKENS
 
 __all__ = [
     "COLOURMAP",

@@ -16,7 +16,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
-from nwdocs.palette import FONT_STACK, TOKENS
+from nwdocs.figures.palette import FONT_STACK, TOKENS
 
 __all__ = ["dark_rule", "inline", "write_svg"]
 

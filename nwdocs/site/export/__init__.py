@@ -1,0 +1,1 @@
+"""The executed pages in other forms than the site's HTML."""

@@ -1,0 +1,47 @@
+"""TeX to MathML while the site is built, so that a reader's browser runs no script."""
+
+import re
+from html import unescape
+
+from math_core import LatexError, LatexToMathML
+
+from nwdocs.site.pages import PageError, place_of
+
+__all__ = ["render_math"]
+
+# What pymdownx.arithmatex leaves in generic mode.
+_MATH = re.compile(
+    r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>'
+    r"((?:\s[=±≈]\s[−\d][\d.]*)?[.,;:!?)]*)",
+    re.DOTALL,
+)
+_CONVERTER = LatexToMathML(annotation=False)
+
+
+def render_math(html: str, uri: str, text: str) -> str:
+    """`html` with each formula as MathML; a block's box scrolls if it is too wide.
+
+    Args:
+        html: a page as Markdown left it.
+        uri: the page's file.
+        text: what is in that file.
+
+    Raises:
+        PageError: a formula that cannot be converted; names page, line and formula.
+    """
+
+    def convert(match: re.Match[str]) -> str:
+        tag, bracket, tex = match[1], match[2], unescape(match[3]).strip()
+        block = bracket == "["
+        try:
+            mathml = _CONVERTER.convert_with_local_state(tex, displaystyle=block)
+        except LatexError as error:
+            at = place_of(tex, uri, text)
+            raise PageError(f"{at}: cannot render ${tex}$: {error}") from None
+        if not block:
+            # A browser may break the line after a formula, even before " = 0.5".
+            tail = match[4]
+            return f'<span class="nw-nowrap">{mathml}{tail}</span>' if tail else mathml
+        return f'<{tag} class="nw-formula" tabindex="0">{mathml}</{tag}>{match[4]}'
+
+    return _MATH.sub(convert, html)

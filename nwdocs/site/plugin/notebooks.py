@@ -1,0 +1,200 @@
+"""The plugin that runs pages: `nwdocs-notebooks`, a kind of mkdocs-jupyter.
+
+mkdocs-jupyter finds the executed pages: those whose front matter names a Python kernel.
+Here their cells are run, and the page goes on as Markdown with its outputs in place. So
+MkDocs treats the page like any other: links, anchors, search, admonitions, everything.
+"""
+
+import errno
+import gc
+import logging
+import os
+import re
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page as SitePage
+from mkdocs_jupyter.plugin import Plugin as JupyterPlugin
+
+from nwdocs.site import history
+from nwdocs.site.html.figures import figures_in, with_pictures
+from nwdocs.site.html.images import check_images
+from nwdocs.site.html.mathml import render_math
+from nwdocs.site.html.outputs import error_block
+from nwdocs.site.pages import PageError, nav_uris
+from nwdocs.site.plugin import unchanged, upstream
+from nwdocs.site.plugin.build import SITE, Build
+from nwdocs.site.plugin.options import NotebookOptions
+from nwdocs.site.plugin.restart import LoadedCode
+from nwdocs.site.plugin.turns import take_turns
+from nwdocs.site.run.pool import start_early
+from nwdocs.site.run.settings import Settings, processors
+from nwdocs.site.run.summary import run_table
+
+__all__ = ["Notebooks"]
+
+log = logging.getLogger("mkdocs.nwdocs")
+
+# Errors of the disk, and not of the project or of this code.
+_DISK_ERRORS = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
+    *(errno.EROFS, errno.EACCES, errno.EPERM),
+}
+_DOCUMENTS_CODE = re.compile(r"^::: ", re.MULTILINE)
+
+
+class Notebooks(JupyterPlugin):
+    """Runs the cells of the pages that mkdocs-jupyter finds; MkDocs renders the pages."""
+
+    config_class = NotebookOptions
+    config: NotebookOptions
+    build: Build
+    writer = SITE
+    serving = False
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Remember whether an author is watching: then an error is shown, not fatal."""
+        if dirty:
+            raise PluginError(
+                "--dirty leaves pages as they were when what they show has changed. Leave"
+                " it out: a build runs and writes again only what it must."
+            )
+        self.serving = command == "serve"
+        self.loaded = LoadedCode()
+        upstream.name_lines(lambda: self.docs)
+        # A build makes millions of objects and few cycles among them: looking for cycles
+        # as often as Python does by itself is a tenth of the time.
+        gc.set_threshold(100_000, 20, 100)
+
+    def on_config(self, config: MkDocsConfig) -> None:
+        """Start afresh: this build's settings, and what runs its pages."""
+        root = Path(config.config_file_path).resolve().parent
+        if self.serving:  # then the site's folder is the server's own
+            self.loaded.warn_if_saved()
+        else:
+            take_turns(Path(config.site_dir))
+        _set_day(root)
+        self.docs = Path(config.docs_dir)
+        settings = Settings(
+            root=root,
+            cache=root / self.config.cache_dir,
+            timeout=self.config.timeout,
+            workers=self.config.workers or processors(),
+            preload=tuple(self.config.preload),
+        )
+        self.build = Build(settings, start_early(settings), self.writer)
+
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Run the pages that must be, and add each figure's files to the site."""
+        sources = {file.src_uri: file for file in files.documentation_pages()}
+        place = {uri: i for i, uri in enumerate(nav_uris(config.nav))}
+        for uri in sorted(sources, key=lambda uri: (place.get(uri, len(place)), uri)):
+            self.build.read(sources[uri], executed=self.should_include(sources[uri]))
+        for file in files:
+            if file.src_uri not in sources and self.should_include(file):
+                self.build.refuse(file)
+        self.build.run()
+        if self.build.broken:
+            title = f"{len(self.build.broken)} page(s) failed.\n\n"
+            self._end_or_tell(self.build.describe_broken(), title)
+        self.build.collect_figures(sources)
+        for path, content in self.build.files().items():
+            files.append(File.generated(config, path, content=content))
+        return files
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
+    ) -> None:
+        """Have an author's save seen at once."""
+        upstream.look_often(server)
+
+    def on_pre_page(
+        self, page: SitePage, *, config: MkDocsConfig, files: Files
+    ) -> SitePage:
+        """Leave the page to MkDocs, where mkdocs-jupyter would have nbconvert render it."""
+        return page
+
+    def on_page_read_source(
+        self, page: SitePage, *, config: MkDocsConfig
+    ) -> str | None:
+        """For an executed page: its Markdown, with what its cells show."""
+        uri = page.file.src_uri
+        if uri in self.build.broken:
+            return f"# {uri}\n\n{error_block(self.build.broken[uri])}"
+        if uri not in self.build.pages:
+            return None
+        try:
+            return self.build.with_outputs(page.file)
+        except PageError as error:
+            return self._fail(error)
+
+    def on_page_markdown(
+        self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Put in what needs to know every page: the build, references, the gallery."""
+        if self.serving and _DOCUMENTS_CODE.search(markdown):
+            unchanged.keep_rendering(page)
+        try:
+            return self.build.complete(markdown, page.file)
+        except PageError as error:
+            return self._fail(error)
+
+    def on_page_content(
+        self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Turn formulas into MathML; see that images have words with them."""
+        uri, text = page.file.src_uri, page.file.content_string
+        try:
+            check_images(uri, html, text)
+            return render_math(html, uri, text)
+        except PageError as error:
+            return self._fail(error)
+
+    def on_post_page(self, output: str, *, page: SitePage, config: MkDocsConfig) -> str:
+        """Put the pictures in, last of all; publish the page's source, if asked to."""
+        if self.config.include_source:
+            super().on_post_page(output, page=page, config=config)
+        result = self.build.results.get(page.file.src_uri)
+        return with_pictures(output, figures_in(result.outputs) if result else [])
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Where the disk or the literature is at fault, say so instead of a traceback."""
+        from pybtex.exceptions import PybtexError
+
+        if isinstance(error, PybtexError):
+            file = error.get_filename() or "the BibTeX file"
+            raise PluginError(f"{file}: {error}") from None
+        if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
+            raise PluginError(
+                f"The site could not be written, and is not whole: {error}. Make room, or "
+                "name another folder with --site-dir; the next build starts afresh."
+            ) from None
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Say what was run, what was kept, and how long it took."""
+        table = run_table(self.build.results, self.build.shown)
+        log.info("Pages with code:\n%s", table)
+
+    def _fail(self, error: PageError) -> str:
+        """End the build; an author's server goes on, with this in place of the page."""
+        self._end_or_tell(str(error))
+        return error_block(str(error))
+
+    def _end_or_tell(self, text: str, title: str = "") -> None:
+        if not self.serving:
+            raise PluginError(title + text) from None
+        log.error("%s", text)
+
+
+def _set_day(root: Path) -> None:
+    """Tell MkDocs the day on which the site was built: the commit's, not today."""
+    day = os.environ.get("SOURCE_DATE_EPOCH") or str(history.epoch(root))
+    if not day.isdecimal():
+        raise PluginError(
+            "the environment variable SOURCE_DATE_EPOCH must be a number of seconds "
+            f"since 1970, not {day!r}; without it, it is that of the commit"
+        )
+    os.environ["SOURCE_DATE_EPOCH"] = day

@@ -1,0 +1,280 @@
+"""The plugin for what readers expect around a page: `nwdocs-surroundings`.
+
+Icon, cards, dates, definitions, links from code to the API, and one style sheet.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemBytecodeCache
+from jinja2.bccache import Bucket
+from mkdocs.config import base
+from mkdocs.config import config_options as c
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from nwdocs.site import history, store
+from nwdocs.site.html import glossary, mathfont, styles
+from nwdocs.site.html.crossrefs import link_code
+from nwdocs.site.html.repairs import repair
+from nwdocs.site.html.typography import about_line, polish, reading_minutes
+from nwdocs.site.plugin.notebooks import Notebooks
+from nwdocs.site.plugin.script import publish_script
+from nwdocs.site.run.keys import libraries
+
+__all__ = ["Surroundings"]
+
+_HTML = Path(glossary.__file__).parent
+_BIBLIOGRAPHY = "<!-- bibliography -->"
+_FIGURE = re.compile(r'<figure class="nw-figure" id="fig-([a-z0-9-]+)"')
+
+
+class SurroundingsOptions(base.Config):
+    """What an author can set.
+
+    Attributes:
+        glossary: the page whose definitions other pages show.
+    """
+
+    glossary = c.Type(str, default="glossary.md")
+
+
+class _Surroundings:
+    """What one build knows of what is around its pages."""
+
+    def __init__(self, config: MkDocsConfig) -> None:
+        notebooks = config.plugins["nwdocs-notebooks"]
+        assert isinstance(notebooks, Notebooks)
+        self.pages = notebooks.build
+        self.kept = _Kept(self.pages.settings.cache)
+        self.dates = history.changed_dates(Path(config.docs_dir))
+        self.artists = ThreadPoolExecutor(os.cpu_count(), "card")
+        self.cards: dict[str, Future[bytes]] = {}
+        self.terms: list[glossary.Term] = []
+        self.sheets: list[str] = []
+
+
+class Surroundings(BasePlugin[SurroundingsOptions]):
+    """Adds icon, cards, dates, definitions, links from code, and one style sheet."""
+
+    build: _Surroundings
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Stay the same object in all builds of a server, as MkDocs has it."""
+
+    def on_config(self, config: MkDocsConfig) -> None:
+        """Start afresh; ask git, once, when each page was last changed."""
+        self.build = _Surroundings(config)
+        if plugin := config.plugins.get("mkdocstrings"):
+            self._keep_templates(plugin.get_handler("python").env)
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the site's icon and the file for robots; pack a script; read the glossary."""
+        publish_script(files, config)
+        if self.build.pages.look:
+            for path, content in self._icons().items():
+                files.append(File.generated(config, path, content=content))
+        files.append(File.generated(config, "robots.txt", content=_robots(config)))
+        if file := files.get_file_from_path(self.config.glossary):
+            self.build.terms = glossary.read_terms(file.content_string)
+        return files
+
+    def on_page_markdown(
+        self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Tell Markdown the glossary's terms, and list the bibliography where asked."""
+        if _BIBLIOGRAPHY in markdown:
+            entries = _bibliography(config.plugins["bibtex"])
+            markdown = markdown.replace(_BIBLIOGRAPHY, entries)
+        if page.file.src_uri != self.config.glossary:
+            markdown += "\n\n" + glossary.abbreviations(self.build.terms)
+        page.meta["card"] = f"assets/cards/{_name(page)}.png"
+        return markdown
+
+    def on_page_content(
+        self, html: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Link code to the API, say how long the page is, and begin to draw its card."""
+        content = polish(glossary.first_only(html))
+        content = link_code(content, page.file.content_string)
+        figure = _FIGURE.search(content)
+        picture = figure and files.get_file_from_path(f"figures/{figure[1]}.png")
+        if self.build.pages.look:
+            self.build.cards[page.meta["card"]] = self.build.artists.submit(
+                self._card,
+                _name(page),
+                (config.site_name, str(page.title), page.meta.get("description", "")),
+                picture.content_bytes if picture else None,
+            )
+        date = self.build.dates.get(page.file.src_uri)
+        if date:
+            page.update_date = date.date().isoformat()  # for the sitemap
+        minutes = 0 if page.meta.get("looked_up") else reading_minutes(content)
+        about = about_line(minutes, date, page.edit_url)
+        return content.replace("</h1>", f"</h1>{about}", 1) if about else content
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
+        """Add what took every page to know: the formulas' font, and the cards."""
+        self._keep_templates(env)
+        pages = [
+            file.page.content or "" for file in files.documentation_pages() if file.page
+        ]
+        font = self._font(pages)
+        files.append(File.generated(config, "assets/math.woff2", content=font))
+        for path, drawn in self.build.cards.items():
+            files.append(File.generated(config, path, content=drawn.result()))
+        self.build.artists.shutdown()
+        # The pages link one sheet, made of these when it is known what they use.
+        self.build.sheets = list(config.extra_css)
+        config.extra_css.clear()
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Mend the theme's markup."""
+        return repair(output)
+
+    def on_post_template(
+        self, output_content: str, *, template_name: str, config: MkDocsConfig
+    ) -> str:
+        """Mend the theme's markup on the page for wrong addresses, too."""
+        is_page = template_name.endswith(".html")
+        return repair(output_content) if is_page else output_content
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Make one style sheet of the theme's, the plugins' and ours."""
+        site = Path(config.site_dir)
+        used: set[str] = set()
+        for page in site.rglob("*.html"):
+            used |= styles.classes_in_page(page.read_text(encoding="utf-8"))
+        for path in _scripts(site):
+            used |= styles.classes_in_script(path.read_text(encoding="utf-8"))
+        theme = sorted((site / "assets" / "stylesheets").glob("*.css"))
+        parts = [*theme, *(site / sheet for sheet in self.build.sheets)]
+        texts = [part.read_text(encoding="utf-8") for part in parts]
+        css = "\n".join(text + styles.dark_without_script(text) for text in texts)
+        sheet = self.build.kept(
+            "style",
+            _HTML / "styles.py",
+            repr((css, sorted(styles.decisive(css, used)))),
+            lambda: styles.purge(css, used).encode(),
+        )
+        (site / "assets" / "style.css").write_bytes(sheet)
+
+    def _icons(self) -> dict[str, bytes]:
+        look = self.build.pages.look
+
+        def svg() -> bytes:
+            from nwdocs.site.html.cards import icon_svg
+
+            return icon_svg(look["tokens"], look["bells"]["coarse"]).encode()
+
+        def png() -> bytes:
+            from nwdocs.site.html.cards import icon_png
+
+            return icon_png(look["tokens"], look["bells"]["fine"])
+
+        code, facts = _HTML / "cards.py", repr(look)
+        return {
+            "assets/icon.svg": self.build.kept("icon-svg", code, facts, svg),
+            "assets/touch-icon.png": self.build.kept("icon-png", code, facts, png),
+        }
+
+    def _card(
+        self, name: str, words: tuple[str, str, str], picture: bytes | None
+    ) -> bytes:
+        tokens = self.build.pages.look["tokens"]
+
+        def draw() -> bytes:
+            from nwdocs.site.html.cards import card
+
+            return card(*words, picture, tokens)
+
+        facts = f"{words!r} {sha256(picture or b'').hexdigest()} {tokens!r}"
+        return self.build.kept(f"card-{name}", _HTML / "cards.py", facts, draw)
+
+    def _font(self, pages: list[str]) -> bytes:
+        used = "".join(sorted(mathfont.characters(pages)))
+        code = _HTML / "mathfont.py"
+        return self.build.kept("mathfont", code, used, lambda: mathfont.math_font(used))
+
+    def _keep_templates(self, env: Environment) -> None:
+        env.bytecode_cache = self.build.kept.templates()
+
+
+class _Kept:
+    """What a build makes besides pages, from the store unless it must be made anew."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.libraries = sha256(repr(libraries()).encode()).hexdigest()
+
+    def __call__(
+        self, name: str, code: Path, facts: str, make: Callable[[], bytes]
+    ) -> bytes:
+        """What `make` gives, kept until what it depends on changes.
+
+        That is `facts`, the libraries, and the module in the file `code`. `make` imports
+        the module only when it is called: some load for longer than the rest of a build
+        takes.
+        """
+        source = code.read_bytes()
+        digest = sha256(f"{facts} {self.libraries}".encode() + source).hexdigest()
+        if (kept := store.load(self.folder, name, digest)) is not None:
+            return kept
+        content = make()
+        with suppress(OSError):  # a store that cannot be written only costs time
+            store.store(self.folder, name, digest, content)
+        return content
+
+    def templates(self) -> "FileSystemBytecodeCache | None":
+        """The theme's and mkdocstrings' templates, compiled by earlier builds.
+
+        Compiling eighty templates is a tenth of a build that has nothing else to do.
+        Their code names filters of the libraries, so each set of those has a folder.
+        """
+        folder = self.folder / "templates" / self.libraries[:16]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return None
+        return _Templates(str(folder))
+
+
+class _Templates(FileSystemBytecodeCache):
+    """Jinja's cache, where a template that cannot be kept is compiled each time."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _scripts(site: Path) -> list[Path]:
+    """What pages load, and not what the theme has for other languages."""
+    assets = site / "assets"
+    return [*assets.glob("*.js"), *assets.glob("javascripts/*.js")]
+
+
+def _robots(config: MkDocsConfig) -> str:
+    sitemap = f"Sitemap: {config.site_url}sitemap.xml\n" if config.site_url else ""
+    return f"User-agent: *\nAllow: /\n{sitemap}"
+
+
+def _bibliography(plugin: Any) -> str:
+    from mkdocs_bibtex.citation import Citation
+
+    registry = plugin.registry
+    return "\n".join(
+        f"- {registry.reference_text(Citation(key=key))}"
+        for key in sorted(registry.bib_data.entries)
+    )
+
+
+def _name(page: Page) -> str:
+    return page.file.src_uri.removesuffix(".md").replace("/", "-")

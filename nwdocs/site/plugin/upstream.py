@@ -1,0 +1,76 @@
+"""What must be changed in MkDocs and mkdocs-jupyter, each with the reason.
+
+Everything else overrides methods of theirs, or stands beside them. A test of each says
+when upstream no longer needs it.
+"""
+
+import importlib.util
+import logging
+import re
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from mkdocs.livereload import LiveReloadServer
+from watchdog.observers.polling import PollingObserver
+
+from nwdocs.site.pages import place_of
+
+__all__ = ["import_late", "look_often", "name_lines"]
+
+_LINK = re.compile(r"Doc file '(.+?)' (contains an? [a-z ]*link '(.+?)'.*)", re.DOTALL)
+
+
+def import_late(name: str) -> None:
+    """Have the module `name` loaded when it is first used, not when it is imported.
+
+    mkdocs-jupyter imports nbconvert with all its exporters, a fifth of a build without
+    changes, for a rendering that is not used here.
+    """
+    if name in sys.modules:
+        return
+    spec = importlib.util.find_spec(name)
+    assert spec
+    assert spec.loader
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+
+
+def look_often(server: LiveReloadServer) -> None:
+    """Look for what an author saved ten times a second, where MkDocs does twice.
+
+    MkDocs takes no option for it: github.com/mkdocs/mkdocs/issues/2519.
+    """
+    # All that it was told to watch: with --watch-theme, the theme's folders too.
+    asked = server._watched_paths.items()
+    watched = [path for path, times in asked for _ in range(times)]
+    for path in watched:
+        server.unwatch(path)
+    server.observer = PollingObserver(timeout=0.1)
+    for path in watched:
+        server.watch(path)
+
+
+def name_lines(docs: Callable[[], Path]) -> None:
+    """Have MkDocs' warnings of links name the line, which it does not know.
+
+    Args:
+        docs: gives the folder of the pages that are built.
+    """
+
+    def with_line(record: logging.LogRecord) -> bool:
+        if found := _LINK.fullmatch(record.getMessage()):
+            uri, what, link = found.groups()
+            with suppress(OSError, UnicodeDecodeError):
+                text = (docs() / uri).read_text(encoding="utf-8")
+                places = (
+                    place_of(f"{sign}{link}", uri, text) for sign in ("](", "]: ", "")
+                )
+                place = next((p for p in places if "line" in p), f"docs/{uri}")
+                record.msg, record.args = f"{place} {what}", ()
+        return True
+
+    logging.getLogger("mkdocs.structure.pages").addFilter(with_line)

@@ -1,0 +1,1 @@
+"""What a person runs to judge a change: comparisons of figures and sites, benchmarks."""

@@ -1,0 +1,144 @@
+"""The build's end of the line to the server that runs pages."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from queue import Empty, Queue
+from threading import Thread
+from types import TracebackType
+from typing import Any
+
+from nwdocs.progress import show_status
+from nwdocs.site.pages import Page, PageError
+from nwdocs.site.run.environment import environment, home
+from nwdocs.site.run.settings import Settings
+
+__all__ = ["Client"]
+
+_LOADING = 120.0  # seconds that the server may take before it runs its first page
+_TICK = 0.5  # seconds between two calls of what shows the progress
+
+
+class Client:
+    """Starts a server, sends it pages and reads its events.
+
+    As a context, it ends the server. Two threads read what the server writes, so that
+    the build can wait for an event for a limited time.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._timeout = settings.timeout
+        self._limit: float | None = _LOADING  # afterwards each cell has its own
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "nwdocs.site.run.server"),
+                *(str(settings.workers), *settings.preload),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,  # pages must not see whether this is a terminal
+            cwd=settings.root,
+            env=environment(home(settings.cache)),
+            encoding="utf-8",
+            errors="replace",
+        )
+        self._lines: Queue[str] = Queue()  # the empty line is the end
+        # The stream is not the process's to close: a program that a cell set free of
+        # the server may hold it open for long.
+        self._printed, self._process.stderr = self._process.stderr, None
+        self._printer = Thread(target=self._print_errors, daemon=True)
+        self._printer.start()
+        Thread(target=self._read_lines, daemon=True).start()
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # The server ends when it has no more to read. So does the thread that reads
+        # its events: closing a stream that another thread reads would wait forever.
+        with suppress(BrokenPipeError):
+            self._stdin.close()
+        self._process.wait()
+
+    def send(self, pages: Sequence[Page]) -> None:
+        """Have the server run `pages`, in this order."""
+        with suppress(BrokenPipeError):  # the server died: `next_event` tells
+            for page in pages:
+                job = {
+                    "page": page.uri,
+                    "cells": [cell.code for cell in page.cells],
+                    "timeout": self._timeout,
+                }
+                self._stdin.write(json.dumps(job) + "\n")
+            self._stdin.flush()
+
+    def next_event(self, show: Callable[[], None]) -> dict[str, Any]:
+        """What the server tells next; `show` is called while there is nothing.
+
+        Raises:
+            PageError: the server ended, runs no page in time, or printed a line that is
+                no event.
+        """
+        line = self._next_line(show)
+        self._limit = None
+        if not line:
+            raise PageError(
+                f"the process that runs pages ended with status {self._process.wait()};"
+                " what it printed is above."
+            )
+        try:
+            return dict(json.loads(line))
+        except ValueError:
+            self._process.kill()
+            raise PageError(
+                f"the process that runs pages printed {line.strip()!r} before it ran "
+                "any: importing the package must print nothing."
+            ) from None
+
+    def stop(self) -> None:
+        """End a server that has no work: it has nothing to put away."""
+        self._process.kill()
+        self.__exit__(None, None, None)
+
+    @property
+    def _stdin(self) -> Any:
+        assert self._process.stdin
+        return self._process.stdin
+
+    def _next_line(self, show: Callable[[], None]) -> str:
+        waiting_since = time.monotonic()
+        while True:
+            try:
+                return self._lines.get(timeout=_TICK)
+            except Empty:
+                show()
+            waited = time.monotonic() - waiting_since
+            if self._limit is not None and waited > self._limit:
+                self._process.kill()
+                raise PageError(
+                    f"the package nwdocs was not imported within {self._limit:g} s, or "
+                    "what several pages show was not drawn; so no page could run."
+                )
+
+    def _read_lines(self) -> None:
+        assert self._process.stdout
+        with self._process.stdout as stream:
+            for line in stream:
+                self._lines.put(line)
+        self._printer.join(1)  # the reason of an end is printed before the end is told
+        self._lines.put("")
+
+    def _print_errors(self) -> None:
+        assert self._printed
+        with self._printed as stream:
+            for line in stream:
+                show_status("")
+                print(line, end="", file=sys.stderr, flush=True)

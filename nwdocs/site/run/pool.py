@@ -1,0 +1,140 @@
+"""Pages in, outputs out: from the store where nothing changed, else by running them."""
+
+import json
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nwdocs.progress import show_status
+from nwdocs.site import store
+from nwdocs.site.pages import Page
+from nwdocs.site.run.client import Client
+from nwdocs.site.run.keys import digest, surroundings
+from nwdocs.site.run.settings import Result, Settings
+
+__all__ = ["Early", "execute", "start_early"]
+
+log = logging.getLogger("mkdocs.nwdocs")
+
+_ALL = "all"  # stored under the surroundings in which all pages have been run
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """A server that was started before the pages were read.
+
+    Attributes:
+        client: speaks with the server.
+        surroundings: those that the server loaded.
+    """
+
+    client: Client
+    surroundings: str
+
+
+def start_early(settings: Settings) -> Early | None:
+    """Start what runs pages before they are read, if all of them will have to run.
+
+    The server takes half a second to load, for which MkDocs has other things to do.
+    """
+    around = surroundings()
+    if store.load(settings.cache / "pages", _ALL, around) is not None:
+        return None
+    return Early(Client(settings), around)
+
+
+def execute(
+    pages: Sequence[Page], settings: Settings, early: Early | None = None
+) -> dict[str, Result]:
+    """A result for each page's uri; a page that raises has its error in the result.
+
+    Args:
+        pages: what to run, in the order of the results.
+        settings: how.
+        early: a server that is used unless something was saved since it was started.
+
+    Raises:
+        PageError: no page could run.
+    """
+    around = surroundings()
+    digests = {page.uri: digest(page, around) for page in pages}
+    kept = {page.uri: _load(settings, page.uri, digests[page.uri]) for page in pages}
+    results = {uri: result for uri, result in kept.items() if result is not None}
+    stale = [page for page in pages if page.uri not in results]
+    if early and not (stale and early.surroundings == around):
+        early.client.stop()
+        early = None
+    if not stale:
+        return results
+    # The longest first: started last, it would run on alone.
+    stale.sort(key=lambda page: -sum(len(cell.code) for cell in page.cells))
+    client = early.client if early else Client(settings)
+    started = time.monotonic()
+    for done, (page, result) in enumerate(_run(stale, client), 1):
+        results[page.uri] = result
+        log.info(
+            "Executed %s in %.1f s (%d of %d, %.1f s in all)%s",
+            page.uri,
+            result.seconds,
+            done,
+            len(stale),
+            time.monotonic() - started,
+            ": FAILED" if result.error else "",
+        )
+        # What was saved while the page ran may or may not be in its outputs.
+        if result.error is None and surroundings() == around:
+            _keep(settings, page.uri, digests[page.uri], result)
+    _store(settings, _ALL, around, b"")
+    return {page.uri: results[page.uri] for page in pages}
+
+
+def _run(pages: Sequence[Page], client: Client) -> Iterator[tuple[Page, Result]]:
+    by_uri = {page.uri: page for page in pages}
+    running: list[str] = []
+    left = len(pages)
+    started = time.monotonic()
+
+    def show() -> None:
+        if running:
+            seconds = time.monotonic() - started
+            done = f"{len(pages) - left} of {len(pages)} pages, {seconds:.0f} s"
+            show_status(f"{done}: {', '.join(running)}")
+
+    with client:
+        client.send(pages)
+        while left:
+            event = client.next_event(show)
+            uri = event["page"]
+            if "outputs" in event:
+                left -= 1
+                running.remove(uri)
+                show_status("")
+                result = Result(
+                    event["outputs"], event["error"], event["seconds"], cached=False
+                )
+                yield by_uri[uri], result
+            else:
+                running.append(uri)
+            show()
+
+
+def _load(settings: Settings, uri: str, digest: str) -> Result | None:
+    kept = store.load(settings.cache / "pages", uri, digest)
+    if kept is None:
+        return None
+    record = json.loads(kept)
+    return Result(record["outputs"], None, record["seconds"], cached=True)
+
+
+def _keep(settings: Settings, uri: str, digest: str, result: Result) -> None:
+    record = {"outputs": result.outputs, "seconds": result.seconds}
+    _store(settings, uri, digest, json.dumps(record, sort_keys=True).encode())
+
+
+def _store(settings: Settings, name: str, digest: str, content: bytes) -> None:
+    try:
+        store.store(settings.cache / "pages", name, digest, content)
+    except OSError as error:
+        # The result in hand is right; only the next build is slower.
+        log.info("Cannot keep the outputs of %s: %s", name, error)

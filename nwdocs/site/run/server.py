@@ -1,0 +1,230 @@
+"""Runs pages: one process with the libraries loaded, which forks once for each page.
+
+Starting Python and importing numpy, matplotlib and IPython costs more than most pages
+do. Here that is paid once. Each page then runs in a fork of its own, so no variable,
+setting or seed passes from one page to the next.
+
+The parent writes jobs to standard input and reads events from standard output, one JSON
+object a line. A job: ``{"page", "cells": [source, ...], "timeout"}``. Events: ``{"page"}``
+alone when the page begins; and at last ``{"page", "outputs": [[nbformat output, ...],
+...], "error": null or {"cell", "name", "message", "line", "raised"}, "seconds"}``.
+"""
+
+import ctypes
+import json
+import os
+import selectors
+import signal
+import sys
+import time
+import traceback
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pkgutil import resolve_name
+from typing import Any, TextIO
+
+from nwdocs.site.run.shell import failure, load_shell, run_cells
+
+__all__ = ["main"]
+
+_PR_SET_PDEATHSIG = 1  # Linux's prctl: the signal to send when the parent dies
+
+
+def main() -> None:
+    """Serve jobs from standard input until it closes.
+
+    ``argv[1]`` says how many pages may run at a time. The other arguments name functions
+    to call first, each as ``module:name``.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end
+    # What is printed while loading, or by a cell's C code, must not mix with the events.
+    events = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    jobs = os.dup(0)
+    _read_nothing()
+    _, limit, *preload = sys.argv
+    for name in preload:
+        _call(name)
+    load_shell()
+    _Server(jobs, events, int(limit)).serve()
+
+
+def _call(name: str) -> None:
+    """Call the function `name`; where it fails, the pages that use it say so."""
+    before = set(sys.modules)
+    try:
+        resolve_name(name)()
+    except Exception:
+        # A module that is left half imported would fail in another way next time.
+        for module in set(sys.modules) - before:
+            if module.partition(".")[0] == name.partition(".")[0]:
+                del sys.modules[module]
+
+
+def _read_nothing() -> None:
+    """Have whatever reads standard input from now on find its end."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+
+
+def _send(event: dict[str, Any], stream: TextIO) -> None:
+    stream.write(json.dumps(event) + "\n")
+    stream.flush()
+
+
+@dataclass
+class _Child:
+    """A page that runs in a process of its own."""
+
+    pid: int
+    job: dict[str, Any]
+    data: bytes = b""  # what it wrote of a line that is not at its end
+    cell: int = 0
+    started: float = field(default_factory=time.monotonic)
+    cell_started: float = field(default_factory=time.monotonic)
+
+
+_DIED = "the page's process ended with status {status} before its last cell did"
+_TIMED_OUT = (
+    "the cell ran longer than {limit:g} s (the option timeout of the plugin "
+    "nwdocs-notebooks in mkdocs.yml)"
+)
+
+
+class _Server:
+    """Forks a child a job and watches over all of them.
+
+    A class because the three kinds of event (job, message, time running out) act on
+    the same table of children.
+    """
+
+    def __init__(self, jobs: int, events: TextIO, limit: int) -> None:
+        self.jobs, self.events, self.limit = jobs, events, limit
+        self.waiting: deque[dict[str, Any]] = deque()
+        self.children: dict[int, _Child] = {}  # by the pipe that it writes to
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(jobs, selectors.EVENT_READ)
+        self.pending = b""
+
+    def serve(self) -> None:
+        while True:
+            while self.waiting and len(self.children) < self.limit:
+                self._fork(self.waiting.popleft())
+            for key, _ in self.selector.select(timeout=0.2):
+                if key.fd == self.jobs:
+                    self._read_jobs()
+                else:
+                    self._read_child(key.fd)
+            self._enforce_time_limits()
+
+    def _read_jobs(self) -> None:
+        data = os.read(self.jobs, 1 << 20)
+        if not data:  # the parent has all it wanted, or is gone
+            for child in self.children.values():
+                _kill(child.pid)
+            sys.exit(0)
+        *lines, self.pending = (self.pending + data).split(b"\n")
+        self.waiting.extend(json.loads(line) for line in lines)
+
+    def _fork(self, job: dict[str, Any]) -> None:
+        reading, writing = os.pipe()
+        server = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            os.close(reading)
+            os.close(self.jobs)
+            os.close(self.events.fileno())  # its end must be seen if we die
+            _child(job, writing, server)
+        os.close(writing)
+        with suppress(OSError):  # the child does it too, whoever comes first
+            os.setpgid(pid, pid)
+        self.selector.register(reading, selectors.EVENT_READ)
+        self.children[reading] = _Child(pid, job)
+        _send({"page": job["page"]}, self.events)
+
+    def _read_child(self, fd: int) -> None:
+        child = self.children[fd]
+        data = os.read(fd, 1 << 20)
+        if not data:
+            _, status = os.waitpid(child.pid, 0)
+            code = os.waitstatus_to_exitcode(status)
+            self._report(fd, _failed(child, "ProcessDied", _DIED.format(status=code)))
+            return
+        *lines, child.data = (child.data + data).split(b"\n")
+        for line in lines:
+            event = json.loads(line)
+            if "started" in event:
+                child.cell = event["started"]
+                child.cell_started = time.monotonic()
+            else:
+                os.waitpid(child.pid, 0)
+                self._report(fd, event)
+                return
+
+    def _enforce_time_limits(self) -> None:
+        for fd, child in list(self.children.items()):
+            limit = child.job["timeout"]
+            if time.monotonic() - child.cell_started > limit:
+                _kill(child.pid)
+                self._report(
+                    fd, _failed(child, "CellTimeout", _TIMED_OUT.format(limit=limit))
+                )
+
+    def _report(self, fd: int, event: dict[str, Any]) -> None:
+        child = self.children.pop(fd)
+        self.selector.unregister(fd)
+        os.close(fd)
+        with suppress(ProcessLookupError):  # what a cell left running, if anything
+            os.killpg(child.pid, signal.SIGKILL)
+        event["page"] = child.job["page"]
+        event["seconds"] = time.monotonic() - child.started
+        _send(event, self.events)
+
+
+def _kill(pid: int) -> None:
+    """End a page's process and all that it started."""
+    os.killpg(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+
+def _failed(child: _Child, name: str, message: str) -> dict[str, Any]:
+    """The event of a page that did not come to its end."""
+    return {"outputs": [], "error": failure(child.cell, name, message)}
+
+
+def _child(job: dict[str, Any], writing: int, server: int) -> None:
+    """The fork's whole life: run the page, write the result, leave without cleaning up."""
+    status = 1
+    try:
+        os.setpgid(0, 0)  # so that what a cell starts can be ended with it
+        _end_with_parent(server)
+        with os.fdopen(writing, "w", encoding="utf-8") as pipe:
+            _run(job, pipe)
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def _end_with_parent(parent: int) -> None:
+    """Have Linux end this process when the one that forked it is gone, however."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def _run(job: dict[str, Any], stream: TextIO) -> None:
+    """Run one page here; tell of each cell that starts, and at last the result."""
+
+    def started(index: int) -> None:
+        _send({"started": index}, stream)
+
+    _send(run_cells(job["cells"], started), stream)
+
+
+if __name__ == "__main__":
+    main()

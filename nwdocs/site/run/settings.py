@@ -1,0 +1,53 @@
+"""How pages are run, and what becomes of one."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Result", "Settings", "processors"]
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # macOS
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How pages are run.
+
+    Attributes:
+        root: the project's folder, in which cells run.
+        cache: the folder where outputs are kept.
+        timeout: how long one cell may run, in seconds.
+        workers: how many pages run at a time.
+        preload: functions, each as "module:name", that are called once before any page
+            runs, so that pages share what the functions keep.
+    """
+
+    root: Path
+    cache: Path
+    timeout: float = 60.0
+    workers: int = field(default_factory=processors)
+    preload: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one page.
+
+    Attributes:
+        outputs: nbformat outputs, a list for each cell that ran.
+        error: None, or what went wrong: cell (index), name, message, line in the cell.
+        seconds: how long the page ran, now or when it last did.
+        cached: whether that was in an earlier build.
+    """
+
+    outputs: Sequence[Sequence[dict[str, Any]]]
+    error: Mapping[str, Any] | None
+    seconds: float
+    cached: bool

@@ -1,0 +1,76 @@
+"""How pages show the ledger of claims: a line on the page of a claim, or all of it."""
+
+from collections.abc import Iterable
+from textwrap import indent
+
+from nwdocs.cells import Markdown, table
+from nwdocs.study.claims import CLAIMS, Claim, Reading, Verdict
+from nwdocs.study.ensembles import SETS
+
+__all__ = ["ledger", "verdict"]
+
+_LOOKS = {
+    Verdict.HOLDS: "success",
+    Verdict.HOLDS_WHEN: "warning",
+    Verdict.FAILS: "failure",
+}
+
+
+def verdict(name: str) -> Markdown:
+    """One claim and what became of it, for the page to which it belongs.
+
+    Raises:
+        KeyError: no such claim; the message lists those there are.
+    """
+    if name not in CLAIMS:
+        raise KeyError(f"no claim is called {name!r}; there are {', '.join(CLAIMS)}")
+    claim = CLAIMS[name]
+    stated, *conditional = claim.decisive
+    found = f"{conditional[0]} then, {stated} else" if conditional else str(stated)
+    limit, _, _ = claim.criterion.partition(":")
+    title = (
+        f"{claim.statement.removesuffix('.')}: {claim.ruling}. "
+        f"Measured: {found}; needed: {limit}."
+    )
+    return Markdown(
+        f'??? {_LOOKS[claim.verdict]} "{title}"\n\n'
+        f"    {_measured(claim)} Each number is the worst of its readings, a mean over "
+        f"{SETS} data sets. [All readings](claims.md#{name})"
+    )
+
+
+def ledger() -> Markdown:
+    """Every claim, with its criterion and all its readings."""
+    return Markdown("\n\n".join(_entry(name, claim) for name, claim in CLAIMS.items()))
+
+
+def _entry(name: str, claim: Claim) -> str:
+    evidence = claim.evidence
+    readings = table(
+        ["Where", "Measured", "Within?"],
+        [
+            *_rows("as stated", evidence.as_stated),
+            *_rows("on the condition", evidence.on_condition),
+        ],
+    )
+    return (
+        f"### {claim.title} {{ #{name} }}\n\n"
+        f"*{claim.statement}* See [{_words(claim.page)}]({claim.page}.md).\n\n"
+        f'!!! {_LOOKS[claim.verdict]} "{claim.ruling[0].upper()}{claim.ruling[1:]}"\n\n'
+        f"    {_measured(claim)}\n\n{indent(readings.text, '    ')}"
+    )
+
+
+def _measured(claim: Claim) -> str:
+    return f"Measured: the {claim.quantity}. Needed: {claim.criterion}."
+
+
+def _words(page: str) -> str:
+    return page.replace("-", " ")
+
+
+def _rows(where: str, readings: Iterable[Reading]) -> list[list[str]]:
+    return [
+        [f"{reading.what}, {where}", str(reading), "yes" if reading.passes else "no"]
+        for reading in readings
+    ]
