@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import Served, build, chromium, serve
+from support.browsing import Served, build, chromium, serve
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
-from browsing import chromium, serve
-from explorable import Touched, write_site
+from support.browsing import chromium, serve
+from support.explorable import Touched, write_site
 from playwright.sync_api import sync_playwright
 
 UPDATES = 200

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from browsing import PAGES, ROOT, serve
+from support.browsing import PAGES, ROOT, serve
 from playwright.sync_api import sync_playwright
 
 from nwdocs.site.chromium import chromium_path

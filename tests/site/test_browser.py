@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import PAGES, ROOT, SOURCES, Served, asked_elsewhere
+from support.browsing import PAGES, ROOT, SOURCES, Served, asked_elsewhere
 from PIL import Image
 from playwright.sync_api import Browser, Page, Request
 from pypdf import PdfReader

@@ -16,8 +16,8 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import ROOT, Served, asked_elsewhere, serve
-from explorable import Touched, write_site
+from support.browsing import ROOT, Served, asked_elsewhere, serve
+from support.explorable import Touched, write_site
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from nwdocs import KERNELS, nadaraya_watson, synthetic_data

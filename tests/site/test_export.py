@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
-from browsing import PAGES, ROOT, SOURCES, path_of
+from support.browsing import PAGES, ROOT, SOURCES, path_of
 
 from nwdocs.site.export.plain import link_names, output_markdown, without_controls
 from nwdocs.site.export.reference import anchors, write_reference

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browsing import ROOT
+from support.browsing import ROOT
 from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st

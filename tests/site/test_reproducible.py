@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from browsing import ROOT
+from support.browsing import ROOT
 from libfaketime import get_reload_information
 
 from nwdocs.site.history import epoch

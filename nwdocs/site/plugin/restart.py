@@ -2,7 +2,6 @@
 
 import logging
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 __all__ = ["LoadedCode"]
@@ -36,7 +35,7 @@ class LoadedCode:
             )
 
 
-def _stamps() -> Mapping[Path, int]:
+def _stamps() -> dict[Path, int]:
     files = (
         Path(file)
         for name, module in list(sys.modules.items())
