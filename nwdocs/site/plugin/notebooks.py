@@ -46,7 +46,7 @@ _DISK_ERRORS = {
 _DOCUMENTS_CODE = re.compile(r"^::: ", re.MULTILINE)
 
 
-class Notebooks(JupyterPlugin):
+class Notebooks(JupyterPlugin):  # type: ignore[misc]
     """Runs the cells of the pages that mkdocs-jupyter finds; MkDocs renders the pages."""
 
     config_class = NotebookOptions

@@ -34,22 +34,30 @@ _REFUSED = {
 }
 
 
-class _Positive(base.BaseConfigOption[float]):
-    """A number above 0; a whole one, if `whole` says so."""
+class _Positive(base.BaseConfigOption[Any]):
+    """A number above 0."""
 
-    def __init__(self, default: float | None = None, *, whole: bool = False) -> None:
+    kinds: tuple[type[Any], ...] = (int, float)
+    words = "a number above 0"
+
+    def __init__(self, default: float | None = None) -> None:
         super().__init__()
         self.default = default
-        self.kinds = (int,) if whole else (int, float)
-        self.words = "a whole number above 0" if whole else "a number above 0"
 
-    def run_validation(self, value: object) -> float:
+    def run_validation(self, value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, self.kinds) or value <= 0:
             raise base.ValidationError(f"must be {self.words}, not {value!r}")
         return value
 
 
-class NotebookOptions(base.Config):
+class _PositiveWhole(_Positive):
+    """A whole number above 0."""
+
+    kinds = (int,)
+    words = "a whole number above 0"
+
+
+class NotebookOptions(base.Config):  # type: ignore[no-untyped-call]
     """What an author can set; `include`, `ignore` and `include_source` are mkdocs-jupyter's.
 
     Attributes:
@@ -66,7 +74,7 @@ class NotebookOptions(base.Config):
     ignore = c.ListOfItems(c.Type(str), default=[])
     include_source = c.Type(bool, default=False)
     timeout = _Positive(60.0)
-    workers = c.Optional(_Positive(whole=True))
+    workers = c.Optional(_PositiveWhole())
     cache_dir = c.Type(str, default="build/cache")
     preload = c.ListOfItems(c.Type(str), default=[])
 

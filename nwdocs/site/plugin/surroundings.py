@@ -5,15 +5,12 @@ Icon, cards, dates, definitions, links from code to the API, and one style sheet
 
 import os
 import re
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache
-from jinja2.bccache import Bucket
+from jinja2 import Environment
 from mkdocs.config import base
 from mkdocs.config import config_options as c
 from mkdocs.config.defaults import MkDocsConfig
@@ -21,14 +18,14 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from nwdocs.site import history, store
+from nwdocs.site import history
 from nwdocs.site.html import glossary, mathfont, styles
 from nwdocs.site.html.crossrefs import link_code
 from nwdocs.site.html.repairs import repair
 from nwdocs.site.html.typography import about_line, polish, reading_minutes
+from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.plugin.notebooks import Notebooks
 from nwdocs.site.plugin.script import publish_script
-from nwdocs.site.run.keys import libraries
 
 __all__ = ["Surroundings"]
 
@@ -37,7 +34,7 @@ _BIBLIOGRAPHY = "<!-- bibliography -->"
 _FIGURE = re.compile(r'<figure class="nw-figure" id="fig-([a-z0-9-]+)"')
 
 
-class SurroundingsOptions(base.Config):
+class SurroundingsOptions(base.Config):  # type: ignore[no-untyped-call]
     """What an author can set.
 
     Attributes:
@@ -54,7 +51,7 @@ class _Surroundings:
         notebooks = config.plugins["nwdocs-notebooks"]
         assert isinstance(notebooks, Notebooks)
         self.pages = notebooks.build
-        self.kept = _Kept(self.pages.settings.cache)
+        self.kept = Kept(self.pages.settings.cache)
         self.dates = history.changed_dates(Path(config.docs_dir))
         self.artists = ThreadPoolExecutor(os.cpu_count(), "card")
         self.cards: dict[str, Future[bytes]] = {}
@@ -62,7 +59,7 @@ class _Surroundings:
         self.sheets: list[str] = []
 
 
-class Surroundings(BasePlugin[SurroundingsOptions]):
+class Surroundings(BasePlugin[SurroundingsOptions]):  # type: ignore[no-untyped-call]
     """Adds icon, cards, dates, definitions, links from code, and one style sheet."""
 
     build: _Surroundings
@@ -206,53 +203,6 @@ class Surroundings(BasePlugin[SurroundingsOptions]):
 
     def _keep_templates(self, env: Environment) -> None:
         env.bytecode_cache = self.build.kept.templates()
-
-
-class _Kept:
-    """What a build makes besides pages, from the store unless it must be made anew."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.libraries = sha256(repr(libraries()).encode()).hexdigest()
-
-    def __call__(
-        self, name: str, code: Path, facts: str, make: Callable[[], bytes]
-    ) -> bytes:
-        """What `make` gives, kept until what it depends on changes.
-
-        That is `facts`, the libraries, and the module in the file `code`. `make` imports
-        the module only when it is called: some load for longer than the rest of a build
-        takes.
-        """
-        source = code.read_bytes()
-        digest = sha256(f"{facts} {self.libraries}".encode() + source).hexdigest()
-        if (kept := store.load(self.folder, name, digest)) is not None:
-            return kept
-        content = make()
-        with suppress(OSError):  # a store that cannot be written only costs time
-            store.store(self.folder, name, digest, content)
-        return content
-
-    def templates(self) -> "FileSystemBytecodeCache | None":
-        """The theme's and mkdocstrings' templates, compiled by earlier builds.
-
-        Compiling eighty templates is a tenth of a build that has nothing else to do.
-        Their code names filters of the libraries, so each set of those has a folder.
-        """
-        folder = self.folder / "templates" / self.libraries[:16]
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            return None
-        return _Templates(str(folder))
-
-
-class _Templates(FileSystemBytecodeCache):
-    """Jinja's cache, where a template that cannot be kept is compiled each time."""
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):
-            super().dump_bytecode(bucket)
 
 
 def _scripts(site: Path) -> list[Path]:

@@ -18,15 +18,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from matplotlib.testing.compare import compare_images
 from PIL import Image
+from playwright.sync_api import Page, sync_playwright
 
 from nwdocs.site.chromium import chromium_path
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 __all__ = [
     "TOLERANCE",
@@ -170,9 +167,7 @@ def _figures(folder: Path) -> dict[str, bytes]:
 
 
 @contextmanager
-def _empty_page() -> Iterator["Page"]:
-    from playwright.sync_api import sync_playwright
-
+def _empty_page() -> Iterator[Page]:
     with sync_playwright() as playwright:
         path = chromium_path(playwright)
         if path is None:
@@ -186,7 +181,7 @@ def _empty_page() -> Iterator["Page"]:
         browser.close()
 
 
-def _compare(page: "Page", name: str, before: bytes, after: bytes) -> Comparison:
+def _compare(page: Page, name: str, before: bytes, after: bytes) -> Comparison:
     """Compare two files of a figure in the scheme in which they differ most."""
     found = [
         _judge(name, scheme, _look(page, before, scheme), _look(page, after, scheme))
@@ -196,7 +191,7 @@ def _compare(page: "Page", name: str, before: bytes, after: bytes) -> Comparison
     return replace(most, before=before, after=after)
 
 
-def _look(page: "Page", svg: bytes, scheme: str) -> _Look:
+def _look(page: Page, svg: bytes, scheme: str) -> _Look:
     page.set_content(f"<style>{_LAYOUT}</style>{svg.decode()}")
     page.evaluate("scheme => { location.hash = scheme }", scheme)
     figure = page.locator("svg")

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from nwdocs.progress import show_status, show_step
 from nwdocs.site.review.bench.measure import SCENARIOS, Copy, Outcome, make_copy
 from nwdocs.site.review.bench.table import SEEN, machine, report
 from nwdocs.site.review.bench.tools import (
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         copies = []
         for name in names:
-            _say(f"{name}: the copy, its environment, its byte code")
+            show_step(f"{name}: the copy, its environment, its byte code")
             copies.append(make_copy(TOOLS[name], _ROOT, Path(scratch)))
             copies[-1].build()
         measured = _measure(copies, options.repeat)
@@ -66,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     (options.out / "bench.json").write_text(
         json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
-    _say("")
+    show_status("")
     print(text)
     return 0
 
@@ -80,21 +81,16 @@ def _measure(
     for turn in range(1, repeat + 1):
         for copy in copies:
             for scenario in SCENARIOS:
-                _say(f"{turn} of {repeat}: {copy.tool.name}, {scenario}")
+                show_step(f"{turn} of {repeat}: {copy.tool.name}, {scenario}")
                 built[copy.tool.name][scenario].append(copy.measure(scenario, turn))
     measured: dict[str, dict[str, Sequence[Outcome]]] = {}
     for copy in copies:
-        _say(f"{copy.tool.name}: {SEEN}")
+        show_step(f"{copy.tool.name}: {SEEN}")
         measured[copy.tool.name] = {
             **built[copy.tool.name],
             SEEN: copy.save_to_seen(repeat),
         }
     return measured
-
-
-def _say(text: str) -> None:
-    end, start = ("", "\r\033[K") if sys.stderr.isatty() else ("\n", "")
-    print(f"{start}{text}", end=end, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

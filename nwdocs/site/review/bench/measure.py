@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
+
 from nwdocs.site.chromium import chromium_path
 from nwdocs.site.review.bench.tools import OURS, Tool
 
@@ -101,8 +103,6 @@ class Copy:
 
     def save_to_seen(self, repeat: int) -> list[Outcome]:
         """How long an open browser takes to show what was saved; [] without a browser."""
-        from playwright.sync_api import sync_playwright
-
         with sync_playwright() as playwright:
             path = chromium_path(playwright)
             if path is None or not self.tool.serves:

@@ -7,11 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
-from nwdocs import display
+from nwdocs.cells import table
 from nwdocs.site.review.bench.measure import SCENARIOS, Outcome
 from nwdocs.site.review.bench.tools import MARKDOWN_EXEC, MKDOCS_JUPYTER, OURS
 
-__all__ = ["SEEN", "Measured", "machine", "report", "table"]
+__all__ = ["SEEN", "Measured", "machine", "report", "results"]
 
 #: By tool and scenario, one outcome for each turn; none where it was not measured.
 Measured = Mapping[str, Mapping[str, Sequence[Outcome]]]
@@ -45,13 +45,13 @@ def report(
     return "\n\n".join(
         [
             f"Measured on {date}: {machine()};\n{used}.",
-            table(measured),
+            results(measured),
             f"Seconds, the median of {turns} (least–most).\n{notes}",
         ]
     )
 
 
-def table(measured: Measured) -> str:
+def results(measured: Measured) -> str:
     """Ours with ratio, goal and verdict; then a column for each other tool.
 
     Two tables, since a telephone has no room for one.
@@ -74,7 +74,7 @@ def table(measured: Measured) -> str:
 
 
 def _lines(header: Sequence[str], rows: Mapping[str, Sequence[str]]) -> str:
-    return display.table(
+    return table(
         ["build", *header], [[row, *cells] for row, cells in rows.items()]
     ).text
 

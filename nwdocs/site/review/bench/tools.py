@@ -57,7 +57,7 @@ class Tool:
         if not self.own:
             return Path(sys.executable)
         where = folder / self.name
-        python = where / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+        python = where / "bin" / "python"
         libraries = (f"{name}=={version(name)}" for name in _LIBRARIES)
         install = ("install", "-qq", "--disable-pip-version-check")
         for command in (

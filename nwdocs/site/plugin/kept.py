@@ -1,0 +1,61 @@
+"""What a build makes besides pages, from the store unless it must be made anew."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
+
+from nwdocs.site import store
+from nwdocs.site.run.keys import libraries
+
+__all__ = ["Kept"]
+
+
+class Kept:
+    """Makes things once, and takes them from the store in later builds."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.libraries = sha256(repr(libraries()).encode()).hexdigest()
+
+    def __call__(
+        self, name: str, code: Path, facts: str, make: Callable[[], bytes]
+    ) -> bytes:
+        """What `make` gives, kept until what it depends on changes.
+
+        That is `facts`, the libraries, and the module in the file `code`. `make` imports
+        the module only when it is called: some load for longer than the rest of a build
+        takes.
+        """
+        source = code.read_bytes()
+        digest = sha256(f"{facts} {self.libraries}".encode() + source).hexdigest()
+        if (kept := store.load(self.folder, name, digest)) is not None:
+            return kept
+        content = make()
+        with suppress(OSError):  # a store that cannot be written only costs time
+            store.store(self.folder, name, digest, content)
+        return content
+
+    def templates(self) -> "FileSystemBytecodeCache | None":
+        """The theme's and mkdocstrings' templates, compiled by earlier builds.
+
+        Compiling eighty templates is a tenth of a build that has nothing else to do.
+        Their code names filters of the libraries, so each set of those has a folder.
+        """
+        folder = self.folder / "templates" / self.libraries[:16]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return None
+        return _Templates(str(folder))
+
+
+class _Templates(FileSystemBytecodeCache):
+    """Jinja's cache, where a template that cannot be kept is compiled each time."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
