@@ -1,10 +1,14 @@
-"""The package's own modules and what they import from each other, read from their text."""
+"""The package's own modules: their rooms, and what they import from each other.
+
+All of it is read from the modules' text, so a drawing of it cannot go stale.
+"""
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-__all__ = ["imports", "modules"]
+__all__ = ["imports", "modules", "room", "room_imports", "without_shortcuts"]
 
 _ROOT = Path(__file__).resolve().parents[1]
 _IMPORT = re.compile(
@@ -12,6 +16,10 @@ _IMPORT = re.compile(
     r"|import (?P<module>nwdocs[\w.]*))",
     re.MULTILINE,
 )
+
+# Modules at the top of the package that are not the estimator's.
+_COMMAND = {"cli"}
+_SHARED = {"cells", "files", "house", "progress"}
 
 
 def modules() -> dict[str, Path]:
@@ -26,15 +34,50 @@ def modules() -> dict[str, Path]:
 def imports() -> dict[str, list[str]]:
     """For each module of the package, the modules of the package that it imports."""
     known = modules()
-    return {name: _imported(file, frozenset(known)) for name, file in known.items()}
+    names = frozenset(known)
+    return {
+        name: _imported(file.read_text(encoding="utf-8"), names)
+        for name, file in known.items()
+    }
 
 
-def _imported(file: Path, known: frozenset[str]) -> list[str]:
-    return _imported_by(file.read_text(encoding="utf-8"), known)
+def room(module: str) -> str:
+    """The room of a module: its folder; at the top of the package, what it is for."""
+    file = modules()[module].relative_to(_ROOT / "nwdocs")
+    if folders := file.parent.parts:
+        return "/".join(folders[:2])
+    if file.stem in _SHARED:
+        return "shared"
+    return "cli" if file.stem in _COMMAND else "estimator"
+
+
+def room_imports() -> dict[str, set[str]]:
+    """For each room, the other rooms from which its modules import."""
+    found: dict[str, set[str]] = {}
+    for module, imported in imports().items():
+        here = found.setdefault(room(module), set())
+        here |= {room(other) for other in imported}
+    return {here: others - {here} for here, others in sorted(found.items())}
+
+
+def without_shortcuts(arrows: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    """Of arrows that form no circle, those that do not follow from two or more others."""
+
+    def reach(start: str) -> set[str]:
+        return {start}.union(*(reach(end) for end in arrows.get(start, ())))
+
+    return {
+        start: {
+            end
+            for end in ends
+            if not any(end in reach(other) for other in ends if other != end)
+        }
+        for start, ends in arrows.items()
+    }
 
 
 @cache
-def _imported_by(text: str, known: frozenset[str]) -> list[str]:
+def _imported(text: str, known: frozenset[str]) -> list[str]:
     found = set()
     for match in _IMPORT.finditer(text):
         if match["module"]:
