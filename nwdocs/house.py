@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-__all__ = ["imports", "modules", "room", "room_imports", "without_shortcuts"]
+__all__ = ["imports", "modules", "room_imports", "rooms", "without_shortcuts"]
 
-_ROOT = Path(__file__).resolve().parents[1]
+_PACKAGE = Path(__file__).resolve().parent
 _IMPORT = re.compile(
     r"^[ \t]*(?:from (?P<source>nwdocs[\w.]*) import (?P<names>\([^)]*\)|[^\n#]*)"
     r"|import (?P<module>nwdocs[\w.]*))",
@@ -24,10 +24,11 @@ _SHARED = {"cells", "files", "house", "progress"}
 
 def modules() -> dict[str, Path]:
     """The file of each module of the package, by the module's full name."""
-    files = (path.relative_to(_ROOT) for path in sorted(_ROOT.glob("nwdocs/**/*.py")))
     return {
-        ".".join(file.with_suffix("").parts).removesuffix(".__init__"): _ROOT / file
-        for file in files
+        ".".join(
+            (_PACKAGE.name, *file.relative_to(_PACKAGE).with_suffix("").parts)
+        ).removesuffix(".__init__"): file
+        for file in sorted(_PACKAGE.rglob("*.py"))
     }
 
 
@@ -41,9 +42,12 @@ def imports() -> dict[str, list[str]]:
     }
 
 
-def room(module: str) -> str:
-    """The room of a module: its folder; at the top of the package, what it is for."""
-    file = modules()[module].relative_to(_ROOT / "nwdocs")
+def rooms() -> dict[str, str]:
+    """The room of each module: its folder; at the top of the package, what it is for."""
+    return {name: _room(file.relative_to(_PACKAGE)) for name, file in modules().items()}
+
+
+def _room(file: Path) -> str:
     if folders := file.parent.parts:
         return "/".join(folders[:2])
     if file.stem in _SHARED:
@@ -53,10 +57,11 @@ def room(module: str) -> str:
 
 def room_imports() -> dict[str, set[str]]:
     """For each room, the other rooms from which its modules import."""
+    room = rooms()
     found: dict[str, set[str]] = {}
     for module, imported in imports().items():
-        here = found.setdefault(room(module), set())
-        here |= {room(other) for other in imported}
+        here = found.setdefault(room[module], set())
+        here |= {room[other] for other in imported}
     return {here: others - {here} for here, others in sorted(found.items())}
 
 

@@ -10,7 +10,7 @@ from matplotlib.patches import FancyBboxPatch
 
 from nwdocs.figures.registry import Drawing, figure
 from nwdocs.figures.style import colour, single
-from nwdocs.house import modules, room, room_imports, without_shortcuts
+from nwdocs.house import room_imports, rooms, without_shortcuts
 
 __all__: list[str] = []
 
@@ -22,7 +22,7 @@ _SITE, _PACKAGE = "nwdocs/site", "nwdocs"
 def draw_house() -> Drawing:
     """Rooms in rows: each above all that it imports from."""
     arrows = without_shortcuts(room_imports())
-    counts = Counter(map(room, modules()))
+    counts = Counter(rooms().values())
     places = _places(arrows)
     figure, ax = single(height=360, key_height=0)
     ax.set_position((0, 0, 1, 1))
@@ -34,7 +34,8 @@ def draw_house() -> Drawing:
     across = [x for x, _ in places.values()]
     rows = {y for _, y in places.values()}
     for column in (_SITE, _PACKAGE):
-        x = np.mean([x for name, (x, _) in places.items() if _column(name) == column])
+        xs = [x for name, (x, _) in places.items() if _column(name) == column]
+        x = sum(xs) / len(xs)
         ax.text(x, max(rows) + 0.42, column, ha="center", fontsize=13, weight="bold")
     ax.set(xlim=(min(across) - 0.5, max(across) + 0.5))
     ax.set(ylim=(min(rows) - 0.3, max(rows) + 0.65))

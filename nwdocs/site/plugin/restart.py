@@ -4,18 +4,18 @@ import logging
 import sys
 from pathlib import Path
 
+from nwdocs.house import modules, rooms
+
 __all__ = ["LoadedCode"]
 
 log = logging.getLogger("mkdocs.nwdocs")
 
-_PACKAGE = "nwdocs"
-
 
 class LoadedCode:
-    """The files of the package's modules that this process has loaded, as they were then.
+    """The files of the modules that the server itself uses, as they were when loaded.
 
-    The server's own process loads `nwdocs.site` and little else. All other modules are
-    loaded by the processes that run pages, anew in each build.
+    Those are `nwdocs.site` and what it shares with the package. All other modules are
+    used by the processes that run pages, which load them anew in each build.
     """
 
     def __init__(self) -> None:
@@ -27,7 +27,8 @@ class LoadedCode:
         saved = [path for path, stamp in self._stamps.items() if now.get(path) != stamp]
         self._stamps = now | self._stamps
         if saved:
-            names = ", ".join(sorted(_name(path) for path in saved))
+            root = Path(__file__).resolve().parents[3]
+            names = ", ".join(path.relative_to(root).as_posix() for path in saved)
             log.warning(
                 "%s was saved, but this server runs the older code: end it and start "
                 "it again to see the change.",
@@ -36,14 +37,10 @@ class LoadedCode:
 
 
 def _stamps() -> dict[Path, int]:
-    files = (
-        Path(file)
-        for name, module in list(sys.modules.items())
-        if name.partition(".")[0] == _PACKAGE
-        if (file := getattr(module, "__file__", None))
+    room = rooms()
+    used = (
+        file
+        for name, file in modules().items()
+        if name in sys.modules and room[name].startswith(("site", "shared"))
     )
-    return {path: path.stat().st_mtime_ns for path in files if path.exists()}
-
-
-def _name(path: Path) -> str:
-    return path.as_posix().rpartition(f"/{_PACKAGE}/")[2].join((f"{_PACKAGE}/", ""))
+    return {file: file.stat().st_mtime_ns for file in used}
