@@ -22,7 +22,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from nwdocs.cells import GALLERY_MIME, MIME
+from nwdocs.display import GALLERY_MIME, MIME
 from nwdocs.figures.palette import TOKENS
 from nwdocs.figures.style import RC
 from nwdocs.figures.svg import inline, write_svg

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
-from nwdocs.cells import table
+from nwdocs.display import table
 from nwdocs.site.review.bench.measure import SCENARIOS, Outcome
 from nwdocs.site.review.bench.tools import MARKDOWN_EXEC, MKDOCS_JUPYTER, OURS
 
