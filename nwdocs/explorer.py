@@ -1,7 +1,7 @@
 """The explorable: data, estimate and attention weights that a reader can touch.
 
 A page's cell ends with ``explorer()``. What it shows is a custom element with all that
-the browser needs to know (docs/assets/explorer.js brings it to life) around the build's
+the browser needs to know (the theme's explorer.js brings it to life) around the build's
 own static figure, which remains for print and where there is no JavaScript.
 """
 
@@ -146,6 +146,7 @@ def explorer(
             "tokens": {name: token.light for name, token in TOKENS.items()},
             "map": _colour_map(),
         },
+        "pointArea": _point_area(),
         "steps": _steps(sample, best),
     }
     return Explorer(id, payload)
@@ -202,6 +203,12 @@ def _deck_bandwidths() -> list[float]:
     from nwdocs.figures.deck import BANDWIDTHS
 
     return list(BANDWIDTHS)
+
+
+def _point_area() -> dict[str, float]:
+    from nwdocs.figures.deck import POINT_AREA
+
+    return dict(zip(("least", "perWeight"), POINT_AREA, strict=True))
 
 
 def _steps(

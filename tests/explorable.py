@@ -4,10 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from browsing import ROOT
 from playwright.sync_api import Page
 
-from nwdocs.builder.script import ENTRY, bundle
+from nwdocs.builder.script import ASSETS, modules
 from nwdocs.explorer import Explorer, explorer
 from nwdocs.palette import token_css
 
@@ -34,13 +33,13 @@ a {{color: var(--nw-blue)}}
 def write_site(folder: Path, *explorers: Explorer) -> None:
     """Write index.html with `explorers`, or the default one, and what it loads.
 
-    The script is the one that the build publishes.
+    The modules are those that the build publishes.
     """
-    assets = ROOT / "docs/assets"
-    (folder / "assets").mkdir(parents=True, exist_ok=True)
-    (folder / "assets" / ENTRY).write_text(bundle(assets), encoding="utf-8")
-    style = (assets / "explorer.css").read_text(encoding="utf-8")
-    (folder / "assets/explorer.css").write_text(style, encoding="utf-8")
+    style = (ASSETS / "explorer.css").read_text(encoding="utf-8")
+    for path, text in {**modules(), "explorer.css": style}.items():
+        file = folder / "assets" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
     bodies = [e._repr_html_() for e in explorers or [explorer()]]
     page = _PAGE.format(tokens=token_css(), explorers="<p>Next.</p>".join(bodies))
     (folder / "index.html").write_text(page, encoding="utf-8")

@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from nwdocs import KERNELS, nadaraya_watson, synthetic_data
 from nwdocs.bandwidth import leave_one_out_error, select_bandwidth
-from nwdocs.builder.script import MODULES, bundle
+from nwdocs.builder.script import ASSETS, modules
 from nwdocs.explorer import explorer
 from nwdocs.kernels import Floats
 from nwdocs.measures import effective_keys, rmse
@@ -141,13 +141,12 @@ def test_importing_it_does_not_import_matplotlib() -> None:
     assert run.stdout.strip() == "False", run.stderr
 
 
-def test_the_script_is_one_small_file() -> None:
-    assets = ROOT / "docs/assets"
-    script = bundle(assets)
-    assert len(gzip.compress(script.encode())) <= 15_000
-    assert not re.search(r"^(im|ex)port\b", script, re.MULTILINE)
-    assert {f"explorer/{file.name}" for file in (assets / "explorer").iterdir()} == {
-        *MODULES
+def test_the_modules_are_small_and_all_are_loaded() -> None:
+    published = modules()
+    sizes = [len(gzip.compress(text.encode())) for text in published.values()]
+    assert sum(sizes) <= 22_000
+    assert {*published} == {
+        path.relative_to(ASSETS).as_posix() for path in ASSETS.rglob("*.js")
     }
 
 

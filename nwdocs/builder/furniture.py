@@ -20,10 +20,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from nwdocs.builder import cache, glossary, history, mathfont, saved, styles
+from nwdocs.builder import cache, glossary, history, mathfont, saved, script, styles
 from nwdocs.builder.crossrefs import link_code
 from nwdocs.builder.execute import libraries, package_digest
-from nwdocs.builder.script import publish_script
 from nwdocs.builder.templates import CompiledTemplates
 from nwdocs.palette import TOKENS
 
@@ -91,8 +90,8 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the site's icon and the file for robots; pack a script; read the glossary."""
-    publish_script(files, config)
+    """Add icons, the file for robots and the explorable's modules; read the glossary."""
+    script.publish_modules(files, config)
     for path, content in (
         ("assets/icon.svg", _icon(cache.folder(config), "svg")),
         ("assets/touch-icon.png", _icon(cache.folder(config), "png")),
@@ -147,6 +146,7 @@ def on_page_content(
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     """Add what took every page to know: the formulas' font, and the cards."""
     _keep_templates(env, config)
+    env.globals["explorer_modules"] = [f"assets/{path}" for path in script.modules()]
     pages = [
         file.page.content or "" for file in files.documentation_pages() if file.page
     ]
@@ -248,7 +248,11 @@ def _about(minutes: int, date: datetime | None, edit_url: str | None) -> str:
 def _scripts(site: Path) -> list[Path]:
     """What pages load, and not what the theme has for other languages."""
     assets = site / "assets"
-    return [*assets.glob("*.js"), *assets.glob("javascripts/*.js")]
+    return [
+        path
+        for part in ("", "explorer/", "javascripts/")
+        for path in assets.glob(f"{part}*.js")
+    ]
 
 
 def _robots(config: MkDocsConfig) -> str:

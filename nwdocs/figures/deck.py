@@ -19,6 +19,7 @@ from nwdocs.measures import effective_keys, rmse
 
 __all__ = [
     "BANDWIDTHS",
+    "POINT_AREA",
     "matrix",
     "plot_attention",
     "plot_estimate",
@@ -26,6 +27,9 @@ __all__ = [
     "plot_truth",
     "points",
 ]
+
+#: A point's area: of one without weight, and what a weight of 1 adds to it.
+POINT_AREA = (8.0, 900.0)
 
 _QUERY = 2.0  # where the first figure asks: on the slope, keys on both sides
 _QUERY_BANDWIDTH = 0.5
@@ -53,7 +57,7 @@ def idea() -> Drawing:
     left.scatter(
         data.x_train,
         data.y_train,
-        s=8 + 900 * w,
+        s=POINT_AREA[0] + POINT_AREA[1] * w,
         color=colour("blue"),
         alpha=0.75,
         lw=0,
