@@ -206,9 +206,9 @@ def _deck_bandwidths() -> list[float]:
 
 
 def _point_area() -> dict[str, float]:
-    from nwdocs.figures.deck import POINT_AREA
+    from nwdocs.figures.deck import POINT_AREA, WEIGHT_AREA
 
-    return dict(zip(("least", "perWeight"), POINT_AREA, strict=True))
+    return {"least": POINT_AREA, "perWeight": WEIGHT_AREA}
 
 
 def _steps(

@@ -20,6 +20,7 @@ from nwdocs.measures import effective_keys, rmse
 __all__ = [
     "BANDWIDTHS",
     "POINT_AREA",
+    "WEIGHT_AREA",
     "matrix",
     "plot_attention",
     "plot_estimate",
@@ -28,8 +29,9 @@ __all__ = [
     "points",
 ]
 
-#: A point's area: of one without weight, and what a weight of 1 adds to it.
-POINT_AREA = (8.0, 900.0)
+#: A point's area in square points: of one without weight, and what weight 1 adds to it.
+POINT_AREA = 8.0
+WEIGHT_AREA = 900.0
 
 _QUERY = 2.0  # where the first figure asks: on the slope, keys on both sides
 _QUERY_BANDWIDTH = 0.5
@@ -57,7 +59,7 @@ def idea() -> Drawing:
     left.scatter(
         data.x_train,
         data.y_train,
-        s=POINT_AREA[0] + POINT_AREA[1] * w,
+        s=POINT_AREA + WEIGHT_AREA * w,
         color=colour("blue"),
         alpha=0.75,
         lw=0,

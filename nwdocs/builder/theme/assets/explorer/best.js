@@ -17,7 +17,8 @@ const isBuilds = (view, { noise, points }) =>
 export class BestBandwidths {
   /** @type {Map<string, number>} for this sample: kernel -> bandwidth, NaN for none */
   #known = new Map();
-  #timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
   #search = {}; // the latest; an earlier one stops when it sees another
 
   /**

@@ -44,7 +44,8 @@ export class ViewHistory {
   #last;
   /** @type {View | undefined} what is to go into the URL when it rests */
   #unsettled;
-  #timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
   /** @param {(view: View) => URL} urlOf */
   constructor(urlOf) {

@@ -12,7 +12,8 @@ const QUIET = 500; // ms of rest before a listener is told
 export class Readout {
   /** @type {Record<string, string>} what each output says */
   #written = {};
-  #timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
   /**
    * @param {Parts} parts
