@@ -146,7 +146,7 @@ def on_page_content(
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     """Add what took every page to know: the formulas' font, and the cards."""
     _keep_templates(env, config)
-    env.globals["explorer_modules"] = [f"assets/{path}" for path in script.modules()]
+    env.globals["explorer_modules"] = [f"assets/{path}" for path in script.preloaded()]
     pages = [
         file.page.content or "" for file in files.documentation_pages() if file.page
     ]

@@ -10,29 +10,34 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from rjsmin import jsmin
 
-__all__ = ["ASSETS", "ENTRY", "modules", "publish_modules"]
+__all__ = ["ASSETS", "ENTRY", "modules", "preloaded", "publish_modules"]
 
 ASSETS = Path(__file__).parent / "theme/assets"
 ENTRY = "explorer.js"
 
-_IMPORT = re.compile(r'^(?:im|ex)port\b[^;"]*\bfrom "(\.[^"]+)";$', re.MULTILINE)
+_IMPORT = re.compile(r'^(?:im|ex)port\b[^;"(]*\bfrom "(\.[^"]+)";$', re.MULTILINE)
 
 
 def modules() -> dict[str, str]:
-    """The entry and all that it imports: by path in `ASSETS`, what a page loads.
+    """The text of each module without its comments, by its path in `ASSETS`."""
+    # No template literal may stand inside another: jsmin takes it for code.
+    return {
+        path.relative_to(ASSETS).as_posix(): jsmin(path.read_text(encoding="utf-8"))
+        for path in sorted(ASSETS.rglob("*.js"))
+    }
 
-    A page may load these together. A module that another asks for with ``import()`` is
-    not among them: it is loaded when it is needed.
+
+def preloaded() -> list[str]:
+    """The entry and all that it imports, for a page to load at once.
+
+    What a module asks for with ``import()`` is not among them: it is loaded when needed.
     """
-    texts: dict[str, str] = {}
-    waiting = [PurePosixPath(ENTRY)]
-    for path in waiting:
+    found = [PurePosixPath(ENTRY)]
+    for path in found:
         text = (ASSETS / path).read_text(encoding="utf-8")
-        # No template literal may stand inside another: jsmin takes it for code.
-        texts[str(path)] = jsmin(text)
         imported = [path.parent / name for name in _IMPORT.findall(text)]
-        waiting += [path for path in imported if path not in waiting]
-    return texts
+        found += [path for path in imported if path not in found]
+    return [str(path) for path in found]
 
 
 def publish_modules(files: Files, config: MkDocsConfig) -> None:

@@ -5,9 +5,9 @@ import {
   KERNELS,
   leaveOneOut,
   pool,
-  selectBandwidth,
   similarity,
 } from "explorer/attention.js";
+import { selectBandwidth } from "explorer/search.js";
 import { difference, payload, same, told } from "./cases.js";
 
 Deno.test("the kernels are the package's, in its order", () => {

@@ -12,7 +12,7 @@ import pytest
 
 from nwdocs import KERNELS, nadaraya_watson, synthetic_data
 from nwdocs.bandwidth import leave_one_out_error, select_bandwidth
-from nwdocs.builder.script import ASSETS, ENTRY, modules
+from nwdocs.builder.script import ASSETS, ENTRY, modules, preloaded
 from nwdocs.data import DOMAIN
 from nwdocs.explorer import explorer
 from nwdocs.kernels import Floats
@@ -150,8 +150,20 @@ def test_the_payload_is_of_the_type_that_the_modules_are_checked_with(
     assert "truth" in payload_as_type(tmp_path, payload)
 
 
-def test_a_page_loads_the_modules_that_a_browser_would_find() -> None:
+def test_a_page_preloads_what_its_script_imports_and_no_module_is_left_over() -> None:
     told = json.loads(deno("info", "--json", ASSETS / ENTRY).stdout)
-    found = {module["local"] for module in told["modules"] if "local" in module}
-    scripts = {str(ASSETS / path) for path in modules()}
-    assert scripts == {path for path in found if path.endswith(".js")}
+    imported, waiting = {ENTRY}, [(ASSETS / ENTRY).as_uri()]
+    known = {module["specifier"]: module for module in told["modules"]}
+    scripts = {
+        Path(module["local"]).relative_to(ASSETS).as_posix()
+        for module in told["modules"]
+        if module["local"].endswith(".js")
+    }
+    for specifier in waiting:
+        for found in known[specifier].get("dependencies", []):
+            path = found.get("code", {}).get("specifier")
+            if path and not found.get("isDynamic") and path not in waiting:
+                waiting.append(path)
+                imported.add(path.removeprefix(f"{ASSETS.as_uri()}/"))
+    assert {*preloaded()} == imported
+    assert {*modules()} == scripts

@@ -1,7 +1,5 @@
 /** The bandwidth of least leave-one-out error: the build's, or searched for, a bit a frame. */
 
-import { selectBandwidth } from "./attention.js";
-
 /** @import { Model } from "./model.js" */
 /** @import { Payload, View } from "./types.d.ts" */
 
@@ -50,8 +48,12 @@ export class BestBandwidths {
       this.#known.set(kernel, this.payload.kernels[kernel].best ?? NaN);
       this.found();
     } else {
-      const search = selectBandwidth(keys, values, kernel, this.payload.limits.sigma);
-      this.#timer = setTimeout(() => this.#advance(kernel, search, this.#search), REST);
+      const { sigma } = this.payload.limits;
+      const token = this.#search;
+      this.#timer = setTimeout(async () => {
+        const { selectBandwidth } = await import("./search.js");
+        this.#advance(kernel, selectBandwidth(keys, values, kernel, sigma), token);
+      }, REST);
     }
   }
 

@@ -2,12 +2,11 @@
 
 import { effectiveKeys } from "./attention.js";
 import { BestBandwidths } from "./best.js";
-import { listenToControls } from "./controls.js";
 import { ViewHistory } from "./history.js";
+import { listenToControls, listenToPictures } from "./input.js";
 import { markup, partsOf } from "./markup.js";
 import { Model } from "./model.js";
 import { Pictures } from "./pictures.js";
-import { listenToPictures } from "./pointing.js";
 import { Readout } from "./readout.js";
 import { begin, reduce } from "./state.js";
 import { jumps, midway } from "./tween.js";
