@@ -92,8 +92,7 @@ export class Views {
       edits: editsField(limits),
     };
     /** @type {View} how the build set the explorable */
-    this.initial = { step: 0, seed: 0, edits: new Map(), ...view };
-    this.initial = this.merge(this.initial, view);
+    this.initial = this.merge({ step: 0, seed: 0, edits: new Map(), ...view }, view);
   }
 
   /** `view` with those of `changes` that make sense, in the URL's words.
@@ -118,19 +117,21 @@ export class Views {
 
   /** @type {(view: View) => Record<string, string>} */
   words(view) {
+    /** @type {Record<string, unknown>} */
+    const values = { ...view };
+    const fields = Object.entries(this.#fields);
     return Object.fromEntries(
-      Object.entries(this.#fields).map((
-        [name, { write }],
-      ) => [name, write(view[/** @type {keyof View} */ (name)])]),
+      fields.map(([name, { write }]) => [name, write(values[name])]),
     );
   }
 
   /** @type {(url: URL) => View} */
   fromURL(url) {
     const said = Object.fromEntries(
-      Object.keys(this.#fields).map((
+      Object.keys(this.#fields).map((name) => [
         name,
-      ) => [name, url.searchParams.get(`${this.id}.${name}`)]),
+        url.searchParams.get(`${this.id}.${name}`),
+      ]),
     );
     return this.merge(this.step(this.#fields.step.read(said.step ?? "") ?? 0), said);
   }
