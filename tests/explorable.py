@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from nwdocs.builder.script import ASSETS, modules
+from nwdocs.builder.script import ASSETS, ENTRY, script
 from nwdocs.explorer import Explorer, explorer
 from nwdocs.palette import token_css
 
@@ -33,13 +33,12 @@ a {{color: var(--nw-blue)}}
 def write_site(folder: Path, *explorers: Explorer) -> None:
     """Write index.html with `explorers`, or the default one, and what it loads.
 
-    The modules are those that the build publishes.
+    The script is the one that the build publishes.
     """
     style = (ASSETS / "explorer.css").read_text(encoding="utf-8")
-    for path, text in {**modules(), "explorer.css": style}.items():
-        file = folder / "assets" / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+    (folder / "assets").mkdir(parents=True, exist_ok=True)
+    for name, text in {ENTRY: script(), "explorer.css": style}.items():
+        (folder / "assets" / name).write_text(text, encoding="utf-8")
     bodies = [e._repr_html_() for e in explorers or [explorer()]]
     page = _PAGE.format(tokens=token_css(), explorers="<p>Next.</p>".join(bodies))
     (folder / "index.html").write_text(page, encoding="utf-8")

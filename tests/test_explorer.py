@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from nwdocs import KERNELS, nadaraya_watson, synthetic_data
 from nwdocs.bandwidth import leave_one_out_error, select_bandwidth
-from nwdocs.builder.script import modules, preloaded
+from nwdocs.builder.script import ENTRY, script
 from nwdocs.explorer import explorer
 from nwdocs.kernels import Floats
 from nwdocs.measures import effective_keys, rmse
@@ -141,10 +141,10 @@ def test_importing_it_does_not_import_matplotlib() -> None:
     assert run.stdout.strip() == "False", run.stderr
 
 
-def test_the_modules_are_small() -> None:
-    published = modules()
-    sizes = {name: len(gzip.compress(published[name].encode())) for name in preloaded()}
-    assert sum(sizes.values()) <= 22_000
+def test_the_script_is_one_small_file() -> None:
+    text = script()
+    assert len(gzip.compress(text.encode())) <= 17_500
+    assert not re.search(r"^(im|ex)port\b", text, re.MULTILINE)
 
 
 # --- The browser's numbers are the package's --------------------------------------------
@@ -1086,17 +1086,15 @@ def test_it_is_where_the_deck_speaks_of_it(explorable_pages: list[str]) -> None:
     assert explorable_pages == ["", "attention-by-kernel", "bandwidth", "kernels"]
 
 
-def test_only_these_pages_load_its_modules_and_they_load_all(
+def test_only_these_pages_load_its_script(
     site: Path, explorable_pages: list[str]
 ) -> None:
-    for file in site.rglob("*.html"):
-        path = file.parent.relative_to(site).as_posix().replace(".", "", 1)
-        text = file.read_text(encoding="utf-8")
-        found = re.findall(r'(?:src|href)="([^"]*assets/explorer[^"]*\.js)"', text)
-        loaded = {(file.parent / module).resolve() for module in found}
-        here = path in explorable_pages and file.name == "index.html"
-        wanted = {(site / "assets" / name).resolve() for name in preloaded()}
-        assert loaded == (wanted if here else set()), path
+    scripts = [path.relative_to(site).as_posix() for path in site.rglob("explorer*.js")]
+    assert scripts == [f"assets/{ENTRY}"]
+    for page in site.rglob("index.html"):
+        path = page.parent.relative_to(site).as_posix().replace(".", "", 1)
+        loads = f"assets/{ENTRY}" in page.read_text(encoding="utf-8")
+        assert loads == (path in explorable_pages), path
 
 
 def test_what_the_type_checker_reads_is_not_published(site: Path) -> None:

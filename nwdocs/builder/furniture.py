@@ -90,8 +90,8 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add icons, the file for robots and the explorable's modules; read the glossary."""
-    script.publish_modules(files, config)
+    """Add icons, the file for robots and the explorable's script; read the glossary."""
+    script.publish_script(files, config)
     for path, content in (
         ("assets/icon.svg", _icon(cache.folder(config), "svg")),
         ("assets/touch-icon.png", _icon(cache.folder(config), "png")),
@@ -146,7 +146,6 @@ def on_page_content(
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     """Add what took every page to know: the formulas' font, and the cards."""
     _keep_templates(env, config)
-    env.globals["explorer_modules"] = [f"assets/{path}" for path in script.preloaded()]
     pages = [
         file.page.content or "" for file in files.documentation_pages() if file.page
     ]
@@ -248,11 +247,7 @@ def _about(minutes: int, date: datetime | None, edit_url: str | None) -> str:
 def _scripts(site: Path) -> list[Path]:
     """What pages load, and not what the theme has for other languages."""
     assets = site / "assets"
-    return [
-        path
-        for part in ("", "explorer/", "javascripts/")
-        for path in assets.glob(f"{part}*.js")
-    ]
+    return [*assets.glob("*.js"), *assets.glob("javascripts/*.js")]
 
 
 def _robots(config: MkDocsConfig) -> str:

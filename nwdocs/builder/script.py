@@ -1,48 +1,47 @@
-"""The explorable's script as readers get it: ES modules without their comments.
+"""The explorable's script as readers get it: its modules in one file, without comments.
 
-The modules' types are in comments, for a checker; they are a third of the bytes.
+The theme holds ES modules, which a browser also takes as they are. One file in place of
+twenty is four fifths of the bytes, because each file is compressed on its own.
 """
 
 import re
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from rjsmin import jsmin
 
-__all__ = ["ASSETS", "ENTRY", "modules", "preloaded", "publish_modules"]
+__all__ = ["ASSETS", "ENTRY", "modules", "publish_script", "script"]
 
 ASSETS = Path(__file__).parent / "theme/assets"
 ENTRY = "explorer.js"
 
-_IMPORT = re.compile(r'^(?:im|ex)port\b[^;"(]*\bfrom "(\.[^"]+)";$', re.MULTILINE)
+_IMPORT = re.compile(r'^import\b[^;"]*\bfrom "(?P<path>\.[^"]+)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export ", re.MULTILINE)
 
 
-def modules() -> dict[str, str]:
-    """The text of each module without its comments, by its path in `ASSETS`."""
-    # No template literal may stand inside another: jsmin takes it for code.
-    return {
-        path.relative_to(ASSETS).as_posix(): jsmin(path.read_text(encoding="utf-8"))
-        for path in sorted(ASSETS.rglob("*.js"))
-    }
+def modules(entry: Path = ASSETS / ENTRY) -> dict[Path, str]:
+    """The text of `entry` and of all that it imports, each after what it imports."""
+    texts: dict[Path, str] = {}
+    text = entry.read_text(encoding="utf-8")
+    for found in _IMPORT.finditer(text):
+        texts |= modules(entry.parent / found["path"])
+    return texts | {entry: text}
 
 
-def preloaded() -> list[str]:
-    """The entry and all that it imports, for a page to load at once.
+def script() -> str:
+    """The modules as one, without comments.
 
-    What a module asks for with ``import()`` is not among them: it is loaded when needed.
+    They share one scope then: no name may be declared at the top of two of them. Nor
+    may one template literal stand inside another, for jsmin takes it for code.
     """
-    found = [PurePosixPath(ENTRY)]
-    for path in found:
-        text = (ASSETS / path).read_text(encoding="utf-8")
-        imported = [path.parent / name for name in _IMPORT.findall(text)]
-        found += [path for path in imported if path not in found]
-    return [str(path) for path in found]
+    texts = [_EXPORT.sub("", _IMPORT.sub("", text)) for text in modules().values()]
+    return str(jsmin("\n".join(texts)))
 
 
-def publish_modules(files: Files, config: MkDocsConfig) -> None:
-    """In the site, put the modules without comments in place of the theme's files."""
-    for path, content in modules().items():
-        if file := files.get_file_from_path(f"assets/{path}"):
+def publish_script(files: Files, config: MkDocsConfig) -> None:
+    """In the site, put the one file in place of the theme's modules."""
+    for path in modules():
+        if file := files.get_file_from_path(f"assets/{path.relative_to(ASSETS)}"):
             files.remove(file)
-        files.append(File.generated(config, f"assets/{path}", content=content))
+    files.append(File.generated(config, f"assets/{ENTRY}", content=script()))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from nwdocs import KERNELS, nadaraya_watson, synthetic_data
 from nwdocs.bandwidth import leave_one_out_error, select_bandwidth
-from nwdocs.builder.script import ASSETS, ENTRY, modules, preloaded
+from nwdocs.builder.script import ASSETS, ENTRY, modules
 from nwdocs.data import DOMAIN
 from nwdocs.explorer import explorer
 from nwdocs.kernels import Floats
@@ -150,20 +151,16 @@ def test_the_payload_is_of_the_type_that_the_modules_are_checked_with(
     assert "truth" in payload_as_type(tmp_path, payload)
 
 
-def test_a_page_preloads_what_its_script_imports_and_no_module_is_left_over() -> None:
+def test_the_script_has_all_modules_that_are_imported() -> None:
     told = json.loads(deno("info", "--json", ASSETS / ENTRY).stdout)
-    imported, waiting = {ENTRY}, [(ASSETS / ENTRY).as_uri()]
-    known = {module["specifier"]: module for module in told["modules"]}
-    scripts = {
-        Path(module["local"]).relative_to(ASSETS).as_posix()
-        for module in told["modules"]
-        if module["local"].endswith(".js")
-    }
-    for specifier in waiting:
-        for found in known[specifier].get("dependencies", []):
-            path = found.get("code", {}).get("specifier")
-            if path and not found.get("isDynamic") and path not in waiting:
-                waiting.append(path)
-                imported.add(path.removeprefix(f"{ASSETS.as_uri()}/"))
-    assert {*preloaded()} == imported
-    assert {*modules()} == scripts
+    files = {module["local"] for module in told["modules"]}
+    imported = {name for name in files if name.endswith(".js")}
+    assert imported == {str(path) for path in modules()}
+    assert imported == {str(path) for path in ASSETS.rglob("*.js")}
+
+
+def test_no_name_stands_at_the_top_of_two_modules() -> None:
+    declared = re.compile(r"^(?:export )?(?:const|let|class|function\*?) (\w+)", re.M)
+    names = declared.findall("\n".join(modules().values()))
+    assert len(names) > 100
+    assert sorted(names) == sorted(set(names))

@@ -9,15 +9,13 @@
  *   element.snapshot()  the view, and each number on screen at full precision
  */
 
-import { Live } from "./explorer/live.js";
-
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+import { calm, Live } from "./explorer/live.js";
 
 /** @type {Set<Explorer>} those on the page */
 const explorers = new Set();
 
 // A page that is just opening has better things to do than to draw what nobody sees yet.
-const near = new IntersectionObserver(
+const approaching = new IntersectionObserver(
   (all) =>
     all.forEach(({ isIntersecting, target }) => {
       if (isIntersecting && target instanceof Explorer) target.wake();
@@ -31,7 +29,7 @@ class Explorer extends HTMLElement {
 
   connectedCallback() {
     explorers.add(this);
-    if (!this.#live) return near.observe(this);
+    if (!this.#live) return approaching.observe(this);
     this.#live.watch();
     this.#live.open();
   }
@@ -43,7 +41,7 @@ class Explorer extends HTMLElement {
 
   /** Come alive, unless it is already; without a payload the static figure stays. */
   wake() {
-    near.unobserve(this);
+    approaching.unobserve(this);
     const script = this.querySelector("script");
     if (!script || this.#live) return;
     this.#live = new Live(this, JSON.parse(script.text));

@@ -1,5 +1,7 @@
 /** The bandwidth of least leave-one-out error: the build's, or searched for, a bit a frame. */
 
+import { selectBandwidth } from "./search.js";
+
 /** @import { Model } from "./model.js" */
 /** @import { Payload, View } from "./types.d.ts" */
 
@@ -49,11 +51,8 @@ export class BestBandwidths {
       this.found();
     } else {
       const { sigma } = this.payload.limits;
-      const token = this.#search;
-      this.#timer = setTimeout(async () => {
-        const { selectBandwidth } = await import("./search.js");
-        this.#advance(kernel, selectBandwidth(keys, values, kernel, sigma), token);
-      }, REST);
+      const search = selectBandwidth(keys, values, kernel, sigma);
+      this.#timer = setTimeout(() => this.#advance(kernel, search, this.#search), REST);
     }
   }
 

@@ -5,7 +5,7 @@
 /** Not a step: the view goes into the URL once it rests. */
 export const AT_REST = Symbol("at rest");
 
-const QUIET = 500; // ms: a browser takes only so many changes of its URL a second
+const SETTLED_AFTER = 500; // ms: a browser takes only so many changes of its URL a second
 
 /**
  * The name of the step that an action makes. Turning one control again goes on its step,
@@ -64,7 +64,7 @@ export class ViewHistory {
   rest(view) {
     this.#unsettled = view;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#settle(), QUIET);
+    this.#timer = setTimeout(() => this.#settle(), SETTLED_AFTER);
   }
 
   /** The URL has been changed from outside, or nobody is there to write it. */

@@ -18,7 +18,7 @@ import { Views } from "./view.js";
 const MARK = "nw-explorer-update"; // for whoever measures
 const MOST_MARKS = 1000; // that a browser keeps of them
 
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+export const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 export class Live {

@@ -2,8 +2,6 @@
 
 /** @import { Curve, Payload, Point, View } from "./types.d.ts" */
 
-const { cos, log, max, min, PI, sqrt } = Math;
-
 /** Added points are numbered from here on, beyond any that a sample can have. */
 export const ADDED = 1000;
 
@@ -23,8 +21,8 @@ function random(seed) {
  * @param {Curve} curve
  * @param {number} x */
 export function interpolate({ start, step, y }, x) {
-  const at = min(max((x - start) / step, 0), y.length - 1);
-  const i = min(Math.floor(at), y.length - 2);
+  const at = Math.min(Math.max((x - start) / step, 0), y.length - 1);
+  const i = Math.min(Math.floor(at), y.length - 2);
   return y[i] + (at - i) * (y[i + 1] - y[i]);
 }
 
@@ -48,7 +46,8 @@ function draw({ data, domain: [low, high], truth }, seed, count) {
   }
   while (points.length < count) {
     const x = low + (high - low) * uniform();
-    const error = sqrt(-2 * log(1 - uniform())) * cos(2 * PI * uniform());
+    const error = Math.sqrt(-2 * Math.log(1 - uniform())) *
+      Math.cos(2 * Math.PI * uniform());
     points.push([x, interpolate(truth, x), error, 0]);
   }
   return points.slice(0, count);

@@ -1,10 +1,8 @@
-/** The search for a bandwidth: loaded when a sample needs it that the build does not know. */
+/** The search for the bandwidth of least leave-one-out error. */
 
 import { leaveOneOut } from "./attention.js";
 
 /** @import { Interval, Row } from "./types.d.ts" */
-
-const { exp, log, max, min, sqrt } = Math;
 
 /**
  * The bandwidth of least leave-one-out error: a log grid, then golden sections around its
@@ -19,19 +17,19 @@ const { exp, log, max, min, sqrt } = Math;
 export function* selectBandwidth(keys, values, kernel, [low, high]) {
   let [best, least, most] = [NaN, Infinity, 0];
   const error = (/** @type {number} */ h) => {
-    const mean = leaveOneOut(keys, values, kernel, exp(h));
+    const mean = leaveOneOut(keys, values, kernel, Math.exp(h));
     const e = Number.isNaN(mean) ? Infinity : mean;
     if (e < least || (e === least && h > best)) [best, least] = [h, e];
-    most = max(most, e);
+    most = Math.max(most, e);
     return e;
   };
-  const step = log(high / low) / 120;
+  const step = Math.log(high / low) / 120;
   for (let i = 0; i <= 120; i++) {
-    error(log(low) + i * step);
+    error(Math.log(low) + i * step);
     yield;
   }
   if (!(least < most)) return NaN;
-  const golden = (sqrt(5) - 1) / 2;
+  const golden = (Math.sqrt(5) - 1) / 2;
   let [a, b] = [best - step, best + step];
   while (b - a > 1e-3) {
     const [c, d] = [b - golden * (b - a), a + golden * (b - a)];
@@ -39,5 +37,5 @@ export function* selectBandwidth(keys, values, kernel, [low, high]) {
     else a = c;
     yield;
   }
-  return min(exp(best), high);
+  return Math.min(Math.exp(best), high);
 }
