@@ -13,8 +13,12 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP = $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps
 CODE := nwdocs tests .ci
+SCRIPTS := --config nwdocs/site/deno.json 'nwdocs/**/*.js' 'nwdocs/**/*.ts' 'tests/**/*.js'
 PAGES := --line-length 79 docs # a page's column is narrower than an editor
 WORKFLOWS := .github/workflows/ci.yml .github/workflows/dependencies.yml
+
+# It would ask for a newer version of itself.
+export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -69,6 +73,9 @@ check: $(STAMP) ## Lint, formatting, types, workflows and citation
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff format --check $(PAGES)
 	$(BIN)/mypy
+	$(BIN)/deno fmt --check $(SCRIPTS)
+	$(BIN)/deno lint $(SCRIPTS)
+	$(BIN)/deno check --quiet --no-remote --no-npm $(SCRIPTS)
 	$(BIN)/zizmor --offline --persona=pedantic --no-progress .github
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
@@ -78,6 +85,7 @@ format: $(STAMP) ## Put code, and the code in pages, into the form that check wa
 	$(BIN)/ruff check --fix-only $(CODE)
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/ruff format $(PAGES)
+	$(BIN)/deno fmt $(SCRIPTS)
 
 # --- The environment: made from hashes and wheels alone, anew when the lock changes ---
 

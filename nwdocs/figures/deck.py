@@ -19,6 +19,8 @@ from nwdocs.measures import effective_keys, rmse
 
 __all__ = [
     "BANDWIDTHS",
+    "POINT_AREA",
+    "WEIGHT_AREA",
     "matrix",
     "plot_attention",
     "plot_estimate",
@@ -26,6 +28,10 @@ __all__ = [
     "plot_truth",
     "points",
 ]
+
+#: A point's area in square points: of one without weight, and what weight 1 adds to it.
+POINT_AREA = 8.0
+WEIGHT_AREA = 900.0
 
 _QUERY = 2.0  # where the first figure asks: on the slope, keys on both sides
 _QUERY_BANDWIDTH = 0.5
@@ -53,7 +59,7 @@ def idea() -> Drawing:
     left.scatter(
         data.x_train,
         data.y_train,
-        s=8 + 900 * w,
+        s=POINT_AREA + WEIGHT_AREA * w,
         color=colour("blue"),
         alpha=0.75,
         lw=0,

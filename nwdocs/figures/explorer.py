@@ -1,7 +1,7 @@
 """The explorable: data, estimate and attention weights that a reader can touch.
 
 A page's cell ends with ``explorable()``. What it shows is a custom element with all that
-the browser needs to know (docs/assets/explorer.js brings it to life) around the build's
+the browser needs to know (the theme's explorer.js brings it to life) around the build's
 own static figure, which remains for print and where there is no JavaScript.
 """
 
@@ -20,7 +20,7 @@ from nwdocs.bandwidth import select_bandwidth
 from nwdocs.checks import check_count, check_nonnegative, check_positive
 from nwdocs.data import DOMAIN, TYPICAL_SEED, SyntheticData, synthetic_data, truth
 from nwdocs.display import EXPLORER_MIME, MIME
-from nwdocs.figures.deck import BANDWIDTHS
+from nwdocs.figures.deck import BANDWIDTHS, POINT_AREA, WEIGHT_AREA
 from nwdocs.figures.palette import TOKENS
 from nwdocs.figures.registry import show
 from nwdocs.figures.style import COLOURMAP
@@ -151,6 +151,7 @@ def explorable(
             "tokens": {name: token.light for name, token in TOKENS.items()},
             "map": _colour_map(),
         },
+        "pointArea": {"least": POINT_AREA, "perWeight": WEIGHT_AREA},
         "steps": _steps(sample, best),
     }
     return Explorable(id, payload)

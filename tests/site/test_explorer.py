@@ -16,17 +16,17 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from support.browsing import ROOT, Served, asked_elsewhere, serve
 from support.explorable import Touched, write_site
-from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from nwdocs import KERNELS, nadaraya_watson, synthetic_data
 from nwdocs.bandwidth import leave_one_out_error, select_bandwidth
-from nwdocs.site.plugin.script import MODULES, bundle
-from nwdocs.figures.explorer import explorer
+from nwdocs.figures.explorer import explorable
+from nwdocs.figures.palette import TOKENS
 from nwdocs.kernels import Floats
 from nwdocs.measures import effective_keys, rmse
-from nwdocs.figures.palette import TOKENS
+from nwdocs.site.plugin.script import ENTRY, script
 
 Visit = Callable[..., Touched]
 
@@ -48,7 +48,7 @@ BANDWIDTHS = np.geomspace(0.05, 5, 20)
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("explorables")
     write_site(folder)
-    write_site(folder / "two", explorer(), explorer("boxcar", 0.2, id="other"))
+    write_site(folder / "two", explorable(), explorable("boxcar", 0.2, id="other"))
     with serve(folder) as served:
         yield served.url
 
@@ -87,7 +87,7 @@ def visit(browser: Browser, url: str) -> Iterator[Visit]:
 
 
 def test_the_payload_is_the_packages_data() -> None:
-    payload = explorer(n=30, noise=0.5, seed=3).payload
+    payload = explorable(n=30, noise=0.5, seed=3).payload
     sample = synthetic_data(30, noise=0.5, seed=3)
     assert payload["data"]["x"] == sample.x_train.tolist()
     assert payload["data"]["y"] == sample.y_train.tolist()
@@ -103,7 +103,7 @@ def test_the_payload_is_the_packages_data() -> None:
 
 
 def test_the_payload_survives_html_and_says_nothing_that_json_cannot() -> None:
-    html = explorer()._repr_html_()
+    html = explorable()._repr_html_()
     script = re.search(r"<script type=\"application/json\">(.*?)</script>", html, re.S)
     assert script
 
@@ -111,7 +111,7 @@ def test_the_payload_survives_html_and_says_nothing_that_json_cannot() -> None:
         raise AssertionError(constant)
 
     told = json.loads(script[1], parse_constant=refuse)
-    assert told == json.loads(json.dumps(explorer().payload))
+    assert told == json.loads(json.dumps(explorable().payload))
     assert "<" not in script[1]
 
 
@@ -130,7 +130,7 @@ def test_an_explorable_out_of_range_is_refused(
     arguments: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
-        explorer(**arguments)
+        explorable(**arguments)
 
 
 def test_importing_it_does_not_import_matplotlib() -> None:
@@ -142,13 +142,9 @@ def test_importing_it_does_not_import_matplotlib() -> None:
 
 
 def test_the_script_is_one_small_file() -> None:
-    assets = ROOT / "docs/assets"
-    script = bundle(assets)
-    assert len(gzip.compress(script.encode())) <= 15_000
-    assert not re.search(r"^(im|ex)port\b", script, re.MULTILINE)
-    assert {f"explorer/{file.name}" for file in (assets / "explorer").iterdir()} == {
-        *MODULES
-    }
+    text = script()
+    assert len(gzip.compress(text.encode())) <= 17_500
+    assert not re.search(r"^(im|ex)port\b", text, re.MULTILINE)
 
 
 # --- The browser's numbers are the package's --------------------------------------------
@@ -571,7 +567,7 @@ def test_the_last_three_points_stay(visit: Visit) -> None:
 
 def test_each_guided_step_shows_what_it_says(visit: Visit) -> None:
     explorable = visit()
-    steps = explorer().payload["steps"]
+    steps = explorable().payload["steps"]
     assert len(steps) == 5
     for number, step in enumerate(steps, 1):
         explorable.host.get_by_role("button", name=f"{number} {step['title']}").click()
@@ -723,7 +719,7 @@ def test_a_view_that_makes_no_sense_is_the_default(visit: Visit, query: str) -> 
     shown = explorable.snapshot()
     explorable.show(edits="")  # those that apply to no point change nothing
     assert explorable.snapshot() | {"view": {}} == shown | {"view": {}}
-    usual = {name: str(value) for name, value in explorer().payload["view"].items()}
+    usual = {name: str(value) for name, value in explorable().payload["view"].items()}
     usual |= {"query": "2", "sigma": "0.5", "noise": "1", "seed": "0", "step": "0"}
     assert explorable.view == usual | {"edits": ""}
     assert shown["keys"] == synthetic_data().x_train.tolist()
@@ -1090,6 +1086,22 @@ def test_it_is_where_the_deck_speaks_of_it(explorable_pages: list[str]) -> None:
     assert explorable_pages == ["", "attention-by-kernel", "bandwidth", "kernels"]
 
 
+def test_only_these_pages_load_its_script(
+    site: Path, explorable_pages: list[str]
+) -> None:
+    scripts = [path.relative_to(site).as_posix() for path in site.rglob("explorer*.js")]
+    assert scripts == [f"assets/{ENTRY}"]
+    for page in site.rglob("index.html"):
+        path = page.parent.relative_to(site).as_posix().replace(".", "", 1)
+        loads = f"assets/{ENTRY}" in page.read_text(encoding="utf-8")
+        assert loads == (path in explorable_pages), path
+
+
+def test_what_the_type_checker_reads_is_not_published(site: Path) -> None:
+    assert [path for path in site.rglob("*") if path.suffix == ".ts"] == []
+    assert list(site.rglob("deno.json*")) == []
+
+
 @pytest.fixture
 def page(browser: Browser, served: Served) -> Iterator[Page]:
     complaints: list[str] = []
@@ -1143,7 +1155,7 @@ def test_the_sites_links_to_views_open_them(
         assert parts.path.strip("/") in explorable_pages, link
         page.goto(link)
         view = Touched(page).view
-        steps = explorer().payload["steps"]
+        steps = explorable().payload["steps"]
         for name, value in parse_qsl(parts.query):
             field = name.removeprefix("explore.")
             shown = view[field]

@@ -4,12 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from support.browsing import ROOT
 from playwright.sync_api import Page
 
-from nwdocs.site.plugin.script import ENTRY, bundle
-from nwdocs.figures.explorer import Explorer, explorer
+from nwdocs.figures.explorer import Explorable, explorable
 from nwdocs.figures.palette import token_css
+from nwdocs.site.plugin.script import ASSETS, ENTRY, script
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Explorables</title>
@@ -31,17 +30,16 @@ a {{color: var(--nw-blue)}}
 """
 
 
-def write_site(folder: Path, *explorers: Explorer) -> None:
+def write_site(folder: Path, *explorers: Explorable) -> None:
     """Write index.html with `explorers`, or the default one, and what it loads.
 
     The script is the one that the build publishes.
     """
-    assets = ROOT / "docs/assets"
+    style = (ASSETS / "explorer.css").read_text(encoding="utf-8")
     (folder / "assets").mkdir(parents=True, exist_ok=True)
-    (folder / "assets" / ENTRY).write_text(bundle(assets), encoding="utf-8")
-    style = (assets / "explorer.css").read_text(encoding="utf-8")
-    (folder / "assets/explorer.css").write_text(style, encoding="utf-8")
-    bodies = [e._repr_html_() for e in explorers or [explorer()]]
+    for name, text in {ENTRY: script(), "explorer.css": style}.items():
+        (folder / "assets" / name).write_text(text, encoding="utf-8")
+    bodies = [e._repr_html_() for e in explorers or [explorable()]]
     page = _PAGE.format(tokens=token_css(), explorers="<p>Next.</p>".join(bodies))
     (folder / "index.html").write_text(page, encoding="utf-8")
 

@@ -1,0 +1,77 @@
+/** The bandwidth of least leave-one-out error: the build's, or searched for, a bit a frame. */
+
+import { selectBandwidth } from "./search.js";
+
+/** @import { Model } from "./model.js" */
+/** @import { Payload, View } from "./types.d.ts" */
+
+const REST = 250; // ms before a search begins
+const SLICE = 6; // ms of it in a frame
+
+/** Whether the sample of a view is the one that the build drew.
+ * @type {(view: View, initial: View) => boolean} */
+const isBuilds = (view, { noise, points }) =>
+  view.seed === 0 && view.edits.size === 0 && view.noise === noise &&
+  view.points === points;
+
+export class BestBandwidths {
+  /** @type {Map<string, number>} for this sample: kernel -> bandwidth, NaN for none */
+  #known = new Map();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #search = {}; // the latest; an earlier one stops when it sees another
+
+  /**
+   * @param {Payload} payload
+   * @param {View} initial
+   * @param {() => void} found is called after a search
+   */
+  constructor(payload, initial, found) {
+    this.payload = payload;
+    this.initial = initial;
+    this.found = found;
+  }
+
+  /** @type {(kernel: string) => number | undefined} */
+  of(kernel) {
+    return this.#known.get(kernel);
+  }
+
+  /** Know the view's, at once or after a search.
+   * @param {Model} model up to date with the sample, and perhaps on its way to the view
+   * @param {View} view
+   * @param {boolean} sampleChanged */
+  find({ keys, values }, view, sampleChanged) {
+    if (sampleChanged) this.#known.clear();
+    this.stop();
+    const { kernel } = view;
+    if (this.#known.has(kernel)) return;
+    if (isBuilds(view, this.initial)) {
+      this.#known.set(kernel, this.payload.kernels[kernel].best ?? NaN);
+      this.found();
+    } else {
+      const { sigma } = this.payload.limits;
+      const search = selectBandwidth(keys, values, kernel, sigma);
+      this.#timer = setTimeout(() => this.#advance(kernel, search, this.#search), REST);
+    }
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+    this.#search = {};
+  }
+
+  /** @type {(kernel: string, search: Generator<undefined, number>, token: object) => void} */
+  #advance(kernel, search, token) {
+    if (this.#search !== token) return;
+    const until = performance.now() + SLICE;
+    let next = search.next();
+    while (!next.done && performance.now() < until) next = search.next();
+    if (!next.done) {
+      requestAnimationFrame(() => this.#advance(kernel, search, token));
+      return;
+    }
+    this.#known.set(kernel, Number(next.value.toPrecision(4)));
+    this.found();
+  }
+}

@@ -1,0 +1,163 @@
+/** A canvas with an x and a y axis in data units. */
+
+/** @import { Interval, Look, Place, Row } from "./types.d.ts" */
+
+const MARGIN = { left: 34, right: 10, top: 8, bottom: 36 };
+
+export const GAP = "no key in reach";
+
+export class Chart {
+  width = 0;
+  height = 0;
+  scale = 1;
+  /** @type {Interval} */
+  xRange = [0, 1];
+  /** @type {Interval} */
+  yRange = [0, 1];
+
+  /** @param {HTMLCanvasElement} canvas */
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  }
+
+  /** Take the canvas's size on the page, at the screen's resolution. */
+  fit() {
+    const { canvas } = this;
+    const scale = globalThis.devicePixelRatio || 1;
+    [this.width, this.height, this.scale] = [
+      canvas.clientWidth,
+      canvas.clientHeight,
+      scale,
+    ];
+    canvas.width = Math.round(this.width * scale);
+    canvas.height = Math.round(this.height * scale);
+  }
+
+  /** The plot's box in CSS pixels. */
+  get box() {
+    const { left, top, right, bottom } = MARGIN;
+    const width = Math.max(this.width - left - right, 1);
+    return { left, top, width, height: Math.max(this.height - top - bottom, 1) };
+  }
+
+  /** Data units to CSS pixels and back.
+   * @param {number} x */
+  px(x) {
+    const [low, high] = this.xRange;
+    return this.box.left + ((x - low) / (high - low)) * this.box.width;
+  }
+
+  /** @param {number} y */
+  py(y) {
+    const [low, high] = this.yRange;
+    return this.box.top + ((high - y) / (high - low)) * this.box.height;
+  }
+
+  /** @type {(event: MouseEvent) => Place} */
+  at(event) {
+    const frame = this.canvas.getBoundingClientRect();
+    const { left, top, width, height } = this.box;
+    const across = (event.clientX - frame.left - left) / width;
+    const up = 1 - (event.clientY - frame.top - top) / height;
+    const [[x0, x1], [y0, y1]] = [this.xRange, this.yRange];
+    return { x: x0 + across * (x1 - x0), y: y0 + up * (y1 - y0) };
+  }
+
+  /** An empty plot: grid lines, or else ticks outside the box.
+   * @param {Look} look
+   * @param {string} xLabel
+   * @param {string} yLabel
+   * @param {{grid: boolean}} options */
+  clear({ font, colours }, xLabel, yLabel, { grid }) {
+    const { context: c, scale } = this;
+    const { left, top, width, height } = this.box;
+    c.setTransform(scale, 0, 0, scale, 0, 0);
+    c.clearRect(0, 0, this.width, this.height);
+    c.font = `11px ${font}`;
+    c.lineWidth = 1;
+    c.strokeStyle = grid ? colours.grid : colours.muted;
+    c.fillStyle = colours.ink;
+    c.textAlign = "center";
+    for (const x of ticks(this.xRange)) {
+      const at = Math.round(this.px(x)) + 0.5;
+      line(c, at, top + (grid ? 0 : height), 0, grid ? height : 4);
+      c.fillText(String(x), at, top + height + 15);
+    }
+    c.textAlign = "right";
+    for (const y of ticks(this.yRange)) {
+      const at = Math.round(this.py(y)) + 0.5;
+      line(c, grid ? left : left - 4, at, grid ? width : 4, 0);
+      c.fillText(y < 0 ? `−${-y}` : String(y), left - 9, at + 4);
+    }
+    c.fillStyle = colours.muted;
+    c.font = `12px ${font}`;
+    c.textAlign = "center";
+    c.fillText(xLabel, left + width / 2, top + height + 31);
+    c.save();
+    c.translate(10, top + height / 2);
+    c.rotate(-Math.PI / 2);
+    c.fillText(yLabel, 0, 0);
+    c.restore();
+  }
+
+  /** Lines through (xs, ys), broken where y is NaN.
+   * @param {Row} xs
+   * @param {Row} ys */
+  path(xs, ys) {
+    const { context: c } = this;
+    c.beginPath();
+    let pen = false;
+    for (let i = 0; i < xs.length; i++) {
+      if (Number.isNaN(ys[i])) pen = false;
+      else if (pen) c.lineTo(this.px(xs[i]), this.py(ys[i]));
+      else {
+        c.moveTo(this.px(xs[i]), this.py(ys[i]));
+        pen = true;
+      }
+    }
+  }
+}
+
+/** @type {(c: CanvasRenderingContext2D, x: number, y: number, dx: number, dy: number) => void} */
+function line(c, x, y, dx, dy) {
+  c.beginPath();
+  c.moveTo(x, y);
+  c.lineTo(x + dx, y + dy);
+  c.stroke();
+}
+
+/** @param {Interval} range */
+function ticks([low, high]) {
+  const step = high - low > 12 ? 5 : high - low > 6 ? 2 : 1;
+  const first = Math.ceil(low / step) * step;
+  return Array.from(
+    { length: Math.floor((high - first) / step) + 1 },
+    (_, i) => first + i * step,
+  );
+}
+
+/** A filled triangle, as marks the query on an axis.
+ * @param {CanvasRenderingContext2D} c
+ * @param {string} colour
+ * @param {[x: number, y: number][]} corners */
+export function triangle(c, colour, ...corners) {
+  c.fillStyle = colour;
+  c.beginPath();
+  for (const [x, y] of corners) c.lineTo(x, y);
+  c.fill();
+}
+
+/** Runs of queries that no key reaches, as [first, last] of their indices.
+ * @param {Row} estimates */
+export function gaps(estimates) {
+  /** @type {[first: number, last: number][]} */
+  const runs = [];
+  for (let i = 0; i < estimates.length; i++) {
+    if (!Number.isNaN(estimates[i])) continue;
+    const run = runs.at(-1);
+    if (run?.[1] === i - 1) run[1] = i;
+    else runs.push([i, i]);
+  }
+  return runs;
+}

@@ -1,0 +1,101 @@
+/** What the numbers say, in words. Pure: from model and state to text. */
+
+import { effectiveKeys } from "./attention.js";
+import { short, text } from "./numbers.js";
+import { interpolate } from "./sample.js";
+
+/** @import { Model } from "./model.js" */
+/** @import { Payload, Step } from "./types.d.ts" */
+
+const INVITATION =
+  "The line asks. Each point answers as loudly as its weight; the diamond is their weighted mean. Try the experiments, or touch the pictures.";
+
+/** @type {(step: Step | undefined) => string} HTML */
+export const prompt = (step) =>
+  step ? `<b>${step.title}.</b> ${step.text}` : INVITATION;
+
+/** @type {(estimate: number) => string} */
+export const answer = (estimate) =>
+  Number.isNaN(estimate) ? "no answer" : text(estimate);
+
+/** Indices of the query's heaviest keys, the nearest first where weights are equal.
+ * @type {(model: Model, count: number) => number[]} */
+export function heaviest({ row, keys, x }, count) {
+  const order = Array.from(row.keys()).filter((j) => row[j] > 0);
+  const distance = (/** @type {number} */ j) => Math.abs(keys[j] - x);
+  return order.sort((a, b) => row[b] - row[a] || distance(a) - distance(b)).slice(
+    0,
+    count,
+  );
+}
+
+/** The answer written out as the weighted sum that it is.
+ * @type {(model: Model) => string} HTML; a term's data-key is the index of its key */
+export function sum(model) {
+  const { x, row, values, estimate } = model;
+  if (Number.isNaN(estimate)) {
+    return `<b>x = ${
+      text(x)
+    }</b> has no key in reach: its weights would be 0/0, so there is no answer.`;
+  }
+  const top = heaviest(model, 3);
+  const terms = top.map((j) =>
+    `<b data-key="${j}">${text(row[j])} × ${text(values[j])}</b>`
+  );
+  let [weight, share, others] = [0, 0, 0];
+  row.forEach((w, j) => {
+    if (w === 0 || top.includes(j)) return;
+    [weight, share, others] = [weight + w, share + w * values[j], others + 1];
+  });
+  if (others) {
+    terms.push(
+      `<b>${text(weight)} × ${text(share / weight)}</b> (${others} other${
+        others > 1 ? "s" : ""
+      })`,
+    );
+  }
+  return `<b>ŷ(${text(x)})</b> = ${terms.join(" + ")} = <b>${text(estimate)}</b>`;
+}
+
+/** The weight of the key pointed at, or who has the query's largest.
+ * @type {(model: Model, key: number) => string} */
+export function cell(model, key) {
+  const { x, row, keys, estimate } = model;
+  const query = `Query ${text(x)}`;
+  if (Number.isNaN(estimate)) return `${query}: no key in reach, an empty row.`;
+  if (keys[key] !== undefined) {
+    return `${query}, key ${text(keys[key])}: weight ${text(row[key], 3)}.`;
+  }
+  const [most] = heaviest(model, 1);
+  const ties = row.filter((w) => w === row[most]).length;
+  const who = ties > 1 ? `${ties} keys, each with` : `key ${text(keys[most])}:`;
+  return `${query} listens most to ${who} weight ${
+    text(row[most], 3)
+  }. Each row sums to 1.`;
+}
+
+/** Each tile's number, and the note under it.
+ * @type {(payload: Payload, model: Model) => Record<string, [number: string, note: string]>} */
+export function tiles({ truth, validation }, model) {
+  const { x, row, keys, estimate, rmse, loo, unanswered } = model;
+  const effective = Number.isNaN(estimate) ? "none" : text(effectiveKeys(row), 1);
+  const of = validation.y.length;
+  return {
+    effective: [effective, `of ${keys.length} keys`],
+    answer: [text(estimate), `truth ${text(interpolate(truth, x))}`],
+    rmse: [
+      text(rmse),
+      unanswered ? `${unanswered} of ${of} unanswered` : `RMSE over ${of} queries`,
+    ],
+    loo: [text(loo), Number.isNaN(loo) ? "a point is alone" : "mean square"],
+  };
+}
+
+/** All that matters, for who listens.
+ * @type {(payload: Payload, model: Model) => string} */
+export function status({ kernels }, { view, keys, x, row, estimate, rmse, loo }) {
+  return `${kernels[view.kernel].label} kernel, bandwidth ${short(view.sigma)}, ` +
+    `${keys.length} points. Query ${text(x)}: ${answer(estimate)}, ` +
+    `${text(effectiveKeys(row), 1)} effective keys. ` +
+    `RMSE to the truth ${text(rmse)}, leave-one-out error ${text(loo)}.`;
+}

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import {
+  attend,
+  effectiveKeys,
+  KERNELS,
+  leaveOneOut,
+  pool,
+  similarity,
+} from "explorer/attention.js";
+import { selectBandwidth } from "explorer/search.js";
+import { difference, payload, same, told } from "./cases.js";
+
+Deno.test("the kernels are the package's, in its order", () => {
+  assert.deepEqual(Object.keys(KERNELS), Object.keys(payload.kernels));
+  for (const kernel of Object.keys(KERNELS)) assert.equal(similarity(kernel, 0), 1);
+});
+
+for (const { name, keys, values, cases, least } of told.sets) {
+  Deno.test(`${name}: every number is the package's`, () => {
+    const matrix = new Float64Array(told.queries.length * keys.length);
+    for (const { kernel, bandwidth, ...expected } of cases) {
+      const rows = told.queries.map((query, i) => {
+        attend(query, keys, kernel, bandwidth, matrix, i * keys.length);
+        return matrix.subarray(i * keys.length, (i + 1) * keys.length);
+      });
+      const shown = rows.filter((_, i) => i % told.everyRow === 0);
+      const estimates = rows.map((_, i) => pool(matrix, values, i * keys.length));
+      const where = `${kernel}, ${bandwidth}`;
+      assert.equal(
+        difference(shown.flatMap((row) => [...row]), expected.weights),
+        -1,
+        where,
+      );
+      assert.equal(difference(estimates, expected.estimates), -1, where);
+      assert.equal(
+        difference(rows.map(effectiveKeys), expected.effectiveKeys),
+        -1,
+        where,
+      );
+      assert.ok(
+        same(leaveOneOut(keys, values, kernel, bandwidth), expected.leaveOneOut),
+        where,
+      );
+    }
+  });
+
+  Deno.test(`${name}: the search finds the least leave-one-out error`, () => {
+    for (const [kernel, error] of Object.entries(least)) {
+      const search = selectBandwidth(keys, values, kernel, payload.limits.sigma);
+      let next = search.next();
+      while (!next.done) next = search.next();
+      const found = leaveOneOut(keys, values, kernel, next.value);
+      assert.ok(found <= error * 1.002, `${kernel}: ${found}, not ${error}`);
+    }
+  });
+}
