@@ -12,9 +12,10 @@ from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
+from playwright.sync_api import sync_playwright
+
 from support.browsing import chromium, serve
 from support.explorable import Touched, write_site
-from playwright.sync_api import sync_playwright
 
 UPDATES = 200
 MEDIAN_GOAL, WORST_GOAL = 8.0, 16.0

@@ -11,10 +11,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support.browsing import PAGES, ROOT, serve
 from playwright.sync_api import sync_playwright
 
 from nwdocs.site.chromium import chromium_path
+from support.browsing import PAGES, ROOT, serve
 
 GOALS = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
 LIGHTHOUSE = "lighthouse@13"

@@ -16,12 +16,12 @@ from urllib.parse import urljoin
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from support.browsing import PAGES, ROOT, SOURCES, Served, asked_elsewhere
 from PIL import Image
 from playwright.sync_api import Browser, Page, Request
 from pypdf import PdfReader
 
 from nwdocs.figures.palette import TOKENS
+from support.browsing import PAGES, ROOT, SOURCES, Served, asked_elsewhere
 
 WIDTHS = (360, 768, 1280)
 SCHEMES = {"light": "default", "dark": "slate"}

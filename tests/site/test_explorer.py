@@ -16,17 +16,17 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from support.browsing import ROOT, Served, asked_elsewhere, serve
-from support.explorable import Touched, write_site
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from nwdocs import KERNELS, nadaraya_watson, synthetic_data
 from nwdocs.bandwidth import leave_one_out_error, select_bandwidth
-from nwdocs.site.plugin.script import MODULES, bundle
 from nwdocs.figures.explorer import explorer
+from nwdocs.figures.palette import TOKENS
 from nwdocs.kernels import Floats
 from nwdocs.measures import effective_keys, rmse
-from nwdocs.figures.palette import TOKENS
+from nwdocs.site.plugin.script import MODULES, bundle
+from support.browsing import ROOT, Served, asked_elsewhere, serve
+from support.explorable import Touched, write_site
 
 Visit = Callable[..., Touched]
 

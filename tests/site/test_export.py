@@ -16,12 +16,12 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
-from support.browsing import PAGES, ROOT, SOURCES, path_of
 
+from nwdocs.cells import EXPLORER_MIME, MIME
+from nwdocs.figures import FIGURES
 from nwdocs.site.export.plain import link_names, output_markdown, without_controls
 from nwdocs.site.export.reference import anchors, write_reference
-from nwdocs.figures import FIGURES
-from nwdocs.cells import EXPLORER_MIME, MIME
+from support.browsing import PAGES, ROOT, SOURCES, path_of
 
 SVG = "image/svg+xml"
 
@@ -70,7 +70,13 @@ class Reader(HTMLParser):
 def markdown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `make markdown` writes."""
     folder = tmp_path_factory.mktemp("markdown")
-    command = [sys.executable, "-m", "nwdocs.site.export.markdown", "--out", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "nwdocs.site.export.markdown",
+        "--out",
+        str(folder),
+    ]
     written = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -12,12 +12,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from support.browsing import ROOT
 from libfaketime import get_reload_information
 
+from nwdocs.figures import FIGURES
 from nwdocs.site.history import epoch
 from nwdocs.site.html.facts import facts
-from nwdocs.figures import FIGURES
+from support.browsing import ROOT
 
 # The variables under which every program but the cells takes today for a day in years.
 YEARS_AHEAD = get_reload_information()[1] | {"FAKETIME": "+1600d", "NO_FAKE_STAT": "1"}

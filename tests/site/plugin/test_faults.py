@@ -1,0 +1,236 @@
+"""Builds that cannot be right fail, and say where."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.small_project import edit
+
+
+def add_literature(project: Path, text: str) -> None:
+    (project / "docs/books.bib").write_text(text)
+    plugin = "plugins:\n  bibtex: {bib_file: docs/books.bib}"
+    edit(project, "../mkdocs.yml", "plugins:", plugin)
+
+
+FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
+    "a cell raises": (
+        lambda p: edit(p, "second.md", 'show("kernels")', "x = 1\nx / 0"),
+        [
+            "docs/second.md, line 17, cell 1:",
+            ">   17 | x / 0",
+            "ZeroDivisionError: division by zero",
+        ],
+    ),
+    "a cell runs too long": (
+        lambda p: edit(p, "second.md", 'show("kernels")', "while True: pass"),
+        ["docs/second.md, line 14, cell 1:", "ran longer than 2 s", "while True: pass"],
+    ),
+    "an unknown figure": (
+        lambda p: edit(p, "second.md", 'show("kernels")', 'show("heatmap")'),
+        ["docs/second.md, line 16, cell 1:", "no figure is called 'heatmap'", "idea"],
+    ),
+    "a reference to an unknown figure": (
+        lambda p: edit(p, "second.md", "@fig:data", "@fig:date"),
+        ["docs/second.md, line 9: @fig:date names no figure", "data"],
+    ),
+    "a figure that no page shows": (
+        lambda p: edit(
+            p,
+            "second.md",
+            'import show\n\nshow("kernels")',
+            "import gallery\n\ngallery()",
+        ),
+        ["docs/second.md, line 14, cell 1: no page shows", "kernels", 'Add show("'],
+    ),
+    "a formula that is none": (
+        lambda p: edit(p, "second.md", "## A part", "## A part\n\nIt is $\\frac{1$."),
+        ["docs/second.md, line 13: cannot render $\\frac{1$"],
+    ),
+    "an image without words": (
+        lambda p: edit(p, "second.md", "## A part", "## A part\n\n![](../cat.png)"),
+        ["docs/second.md, line 13: the image", "cat.png' has no alt text"],
+    ),
+    "a page in another encoding": (
+        lambda p: (p / "docs/second.md").write_bytes(
+            (p / "docs/second.md").read_bytes().replace(b"One and", b"Caf\xe9, and")
+        ),
+        ["docs/second.md, line 19: the byte 0xe9 is not UTF-8"],
+    ),
+    "a page with a byte order mark": (
+        lambda p: edit(p, "second.md", "---\ntitle", "\ufeff---\ntitle"),
+        ["docs/second.md, line 1: the file begins with a byte order mark"],
+    ),
+    "a broken link": (
+        lambda p: edit(p, "second.md", "index.md#a-part", "indx.md"),
+        ["docs/second.md, line 9 contains a link 'indx.md'", "strict mode"],
+    ),
+    "a broken anchor": (
+        lambda p: edit(p, "second.md", "index.md#a-part", "index.md#apart"),
+        ["docs/second.md, line 9 contains a link", "#apart", "strict mode"],
+    ),
+    "cells without a kernel": (
+        lambda p: edit(p, "second.md", "jupyter:\n  kernelspec:", "other:\n  spec:"),
+        ["docs/second.md, line 13", "no kernelspec", "```py"],
+    ),
+    "front matter that is no YAML": (
+        lambda p: edit(p, "second.md", "A small page.", "Small: a page."),
+        ["docs/second.md, line 3", "not valid YAML"],
+    ),
+    "an image that is no figure": (
+        lambda p: edit(
+            p,
+            "second.md",
+            'show("kernels")',
+            'from PIL import Image\n\nImage.new("L", (2, 2))',
+        ),
+        ["docs/second.md, line 14, cell 1: an image without caption and alt text"],
+    ),
+    "an output that no page can show": (
+        lambda p: edit(
+            p,
+            "second.md",
+            'show("kernels")',
+            'display({"application/x": b"1"}, raw=True)',
+        ),
+        ["docs/second.md, line 14, cell 1: an output that no page", "application/x"],
+    ),
+    "an output that has no form": (
+        lambda p: edit(
+            p, "second.md", 'show("kernels")', 'display({"text/x": {1, 2}}, raw=True)'
+        ),
+        [">   16 | display(", "TypeError: Object of type set is not JSON serializable"],
+    ),
+    "an expression that raises where the same is shown above": (
+        lambda p: edit(
+            p,
+            "second.md",
+            "One and one is `{python} 1 + 1`",
+            "```text\n`{python} x`\n```\n\nIt is `{python} x`",
+        ),
+        ["docs/second.md, line 23, inline", "NameError: name 'x' is not defined"],
+    ),
+    "a broken link that prose names above": (
+        lambda p: edit(
+            p,
+            "second.md",
+            "See [the other](index.md#a-part)",
+            "There is indx.md.\n\nSee [the other](indx.md)",
+        ),
+        ["docs/second.md, line 11 contains a link 'indx.md'"],
+    ),
+    "a fence in another language": (
+        lambda p: edit(p, "second.md", "## A part", "```bash\nls\n```\n\n## A part"),
+        ["docs/second.md, line 11: jupytext takes this for a cell", "```console"],
+    ),
+    "a cell between tildes": (
+        lambda p: edit(p, "second.md", "## A part", "~~~python\n1\n~~~\n\n## A part"),
+        ["docs/second.md, line 11: jupytext reads no cell"],
+    ),
+    "a tag that means nothing": (
+        lambda p: edit(p, "second.md", "```python", '```python tags=["hide-input"]'),
+        ["docs/second.md, line 13: tags must be", "hide_input", "not ['hide-input']"],
+    ),
+    "tags that are no list": (
+        lambda p: edit(p, "second.md", "```python", '```python tags="fold"'),
+        ["docs/second.md, line 13: jupytext cannot read this cell", "'fold' is not"],
+    ),
+    "literature that is no BibTeX": (
+        lambda p: add_literature(p, "@book{nadaraya, title = }\n"),
+        ["books.bib", "syntax error in line 1"],
+    ),
+    "settings that are none": (
+        lambda p: edit(p, "../mkdocs.yml", "{timeout: 2}", "[timeout, 2]"),
+        ["mkdocs.yml, extra.nwdocs must be settings", "not ['timeout', 2]"],
+    ),
+    "a cache that is no folder": (
+        lambda p: edit(p, "../mkdocs.yml", "{timeout: 2}", "{cache: null}"),
+        ["mkdocs.yml, extra.nwdocs must be settings", "cache", "not {'cache': None}"],
+    ),
+    "a limit that is no number": (
+        lambda p: edit(p, "../mkdocs.yml", "timeout: 2", "timeout: .nan"),
+        ["extra.nwdocs", "timeout must be a number above 0, not nan"],
+    ),
+    "a setting out of range": (
+        lambda p: edit(p, "../mkdocs.yml", "timeout: 2", "workers: 0"),
+        ["extra.nwdocs", "workers must be a whole number above 0, not 0"],
+    ),
+    "a wrong setting": (
+        lambda p: edit(p, "../mkdocs.yml", "timeout", "time"),
+        ["extra.nwdocs", "time"],
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_build_that_cannot_be_right_fails_and_says_where(
+    project: Path, fault: str
+) -> None:
+    spoil, words = FAULTS[fault]
+    spoil(project)
+    status, output = build(project)
+    assert status != 0
+    for word in words:
+        assert word in output
+    assert "Traceback" not in output
+
+
+def test_the_same_error_on_two_pages_is_told_once(project: Path) -> None:
+    for page in ("index.md", "second.md"):
+        edit(project, page, "show(", "show(where=")
+    status, output = build(project)
+    assert status != 0
+    assert "2 page(s) failed" in output
+    assert output.count("TypeError: show()") == 1
+    assert "docs/index.md, line 16, cell 1" in output
+    assert "The same on 1 more: docs/second.md, line 16." in output
+
+
+def test_a_build_that_would_leave_old_pages_is_refused(project: Path) -> None:
+    status, output = build(project, "--dirty")
+    assert status != 0
+    assert "--dirty leaves pages as they were" in output
+    assert "Traceback" not in output
+
+
+@pytest.mark.parametrize(("day", "status"), [("", 0), ("yesterday", 1)])
+def test_the_day_that_the_shell_says_is_a_number(
+    project: Path, monkeypatch: pytest.MonkeyPatch, day: str, status: int
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", day)
+    ended, output = build(project)
+    assert ended == status, output
+    assert ("SOURCE_DATE_EPOCH must be a number" in output) == bool(status)
+    assert "Traceback" not in output
+
+
+def test_all_broken_pages_are_named_at_once(project: Path) -> None:
+    edit(project, "index.md", 'show("data")', "1 / 0")
+    edit(project, "second.md", "A small page.", "Small: a page.")
+    status, output = build(project)
+    assert status != 0
+    assert "2 page(s) failed" in output
+    assert "docs/index.md, line 16, cell 1" in output
+    assert "docs/second.md, line 3" in output
+
+
+def test_make_site_fails_over_a_broken_link_in_an_executed_page(project: Path) -> None:
+    def make_site() -> subprocess.CompletedProcess[str]:
+        ready = f"{sys.prefix}/.installed"  # whatever its date: install nothing
+        here = [f"--makefile={ROOT}/Makefile", f"VENV={sys.prefix}"]
+        return subprocess.run(
+            ["make", "site", *here, f"--old-file={ready}"],
+            cwd=project,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    made = make_site()
+    assert made.returncode == 0, made.stderr
+    edit(project, "second.md", "index.md#a-part", "indx.md")
+    made = make_site()
+    assert made.returncode != 0
+    assert "indx.md" in made.stderr
