@@ -15,9 +15,9 @@ LOOK = site_look()
 def test_a_card_has_its_size_and_the_same_bytes_twice() -> None:
     picture = show("kernels").png()
     words = ("Site", "A title of a few words", "What the page says, in a sentence.")
-    first = card(*words, picture)
-    assert first == card(*words, picture)
-    assert first != card(*words, None)
+    first = card(*words, picture, LOOK.tokens)
+    assert first == card(*words, picture, LOOK.tokens)
+    assert first != card(*words, None, LOOK.tokens)
     with Image.open(BytesIO(first)) as image:
         assert image.size == CARD_SIZE
         ground = np.asarray(image.convert("RGB"))[5, 300]
@@ -26,13 +26,27 @@ def test_a_card_has_its_size_and_the_same_bytes_twice() -> None:
 
 def test_a_long_title_stays_left_of_the_picture() -> None:
     picture = show("kernels").png()
-    with Image.open(BytesIO(card("S", "word " * 12, "say " * 40, picture))) as image:
+    drawn = card("S", "word " * 12, "say " * 40, picture, LOOK.tokens)
+    with Image.open(BytesIO(drawn)) as image:
         gap = np.asarray(image.convert("L"))[:, 540:570]
     assert gap.min() >= 254
 
 
 def test_icons_show_the_kernel() -> None:
-    assert icon_svg() == icon_svg()
-    assert "M2 26.9" in icon_svg()  # exp(-2.5**2 / 2) is 0.04 of the height above 28
-    with Image.open(BytesIO(icon_png(180))) as image:
+    svg = icon_svg(LOOK.tokens, LOOK.bells["coarse"])
+    assert svg == icon_svg(LOOK.tokens, LOOK.bells["coarse"])
+    assert "M2 26.9" in svg  # exp(-2.5**2 / 2) is 0.04 of the height above 28
+    with Image.open(BytesIO(icon_png(LOOK.tokens, LOOK.bells["fine"]))) as image:
         assert image.size == (180, 180)
+
+
+def test_an_icon_has_the_colours_that_it_is_given() -> None:
+    pink = {"light": "#ff00ff", "dark": "#ff88ff"}
+    changed = LOOK.tokens | {"blue": pink, "orange": pink}
+    svg = icon_svg(changed, LOOK.bells["coarse"])
+    assert all(colour in svg for colour in pink.values())
+    assert not any(
+        colour in svg
+        for name in ("blue", "orange")
+        for colour in LOOK.tokens[name].values()
+    )

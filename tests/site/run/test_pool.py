@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from nwdocs.site.run.pool import execute, start_early
+from nwdocs.site.run.pool import Early, execute, start_early
 from nwdocs.site.run.settings import Result, Settings
 from support.pages import page, texts
+from support.project import copy_project
 
 
 def test_results_come_in_the_order_of_the_pages(settings: Settings) -> None:
@@ -42,9 +43,9 @@ def test_only_what_outputs_depend_on_runs_a_page_again(settings: Settings) -> No
     assert runs(settings) == 1
     assert not build("Prose.", "'two'").cached
     assert build("Prose.", "'one'").cached, "an earlier state is remembered"
-    assert not build("Prose.", "'one'", replace(settings, config="other")).cached
-    assert not build("Prose.", "'one'", replace(settings, timeout=30)).cached
-    assert runs(settings) == 4
+    slower = replace(settings, timeout=30, workers=1, preload=("math:pi",))
+    assert build("Prose.", "'one'", slower).cached, "no option changes an output"
+    assert runs(settings) == 2
 
 
 def test_a_page_that_failed_is_not_kept(settings: Settings) -> None:
@@ -55,7 +56,7 @@ def test_a_page_that_failed_is_not_kept(settings: Settings) -> None:
 
 
 def entry(settings: Settings) -> Path:
-    (found,) = (settings.cache / "pages" / "page").glob("*.json")
+    (found,) = (settings.cache / "pages" / "page").glob("*.entry")
     return found
 
 
@@ -101,33 +102,61 @@ def test_what_was_saved_while_a_page_ran_is_not_kept_under_the_old_name(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = iter(["before", "after", "after", "after"])
-    monkeypatch.setattr("nwdocs.site.run.execute.package_digest", lambda: next(answers))
+    monkeypatch.setattr("nwdocs.site.run.keys.package_digest", lambda: next(answers))
     found = page(COUNTED.replace("{code}", "1"))
     execute([found], settings)
     assert not execute([found], settings)["page.md"].cached
     assert runs(settings) == 2
 
 
-def test_workers_start_early_where_all_pages_must_run(settings: Settings) -> None:
+def exit_status(early: Early) -> int | None:
+    return early.client._process.returncode
+
+
+def test_a_server_starts_early_where_all_pages_must_run(settings: Settings) -> None:
     found = page(COUNTED.replace("{code}", "1"))
-    workers = start_early(settings)
-    assert workers
-    assert texts(execute([found], settings, workers)["page.md"]) == ["1"]
-    assert workers.process.wait() == 0
+    early = start_early(settings)
+    assert early
+    assert texts(execute([found], settings, early)["page.md"]) == ["1"]
+    assert exit_status(early) == 0
     assert start_early(settings) is None, "only some could have to run now"
-    again = start_early(replace(settings, config="other"))
-    assert again
-    again.process.communicate()  # it ends when it is told that there is no work
-    assert again.process.returncode == 0
 
 
-def test_workers_that_loaded_what_was_saved_since_are_not_used(
+def test_a_server_that_no_page_needs_is_ended(
+    settings: Settings, tmp_path: Path
+) -> None:
+    early = start_early(settings)
+    assert early
+    assert execute([], settings, early) == {}
+    assert exit_status(early) == -signal.SIGKILL
+
+
+def test_a_server_that_loaded_what_was_saved_since_is_not_used(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workers = start_early(settings)
-    assert workers
-    monkeypatch.setattr("nwdocs.site.run.execute.package_digest", lambda: "newer")
+    early = start_early(settings)
+    assert early
+    monkeypatch.setattr("nwdocs.site.run.keys.package_digest", lambda: "newer")
     found = page("```python\n1 + 1\n```\n")
-    assert texts(execute([found], settings, workers)["page.md"]) == ["2"]
-    assert workers.process.returncode == -signal.SIGKILL
+    assert texts(execute([found], settings, early)["page.md"]) == ["2"]
+    assert exit_status(early) == -signal.SIGKILL
     assert execute([found], settings)["page.md"].cached
+
+
+def test_what_is_called_first_is_called_once_for_all_pages(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy_project(tmp_path, "nwdocs")
+    (tmp_path / "nwdocs/slow.py").write_text(
+        "from functools import cache\nfrom pathlib import Path\n\n\n"
+        "@cache\ndef slow():\n    with Path('calls').open('a') as calls:\n"
+        "        calls.write('x')\n    return 42\n\n\n"
+        "def fails():\n    raise RuntimeError\n"
+    )
+    monkeypatch.setattr("nwdocs.site.run.environment._PACKAGE", tmp_path / "nwdocs")
+    body = "```python\nfrom nwdocs.slow import slow\n\nslow()\n```\n"
+    pages = [page(body, "a.md"), page(body, "b.md")]
+    first = ("nwdocs.slow:fails", "nwdocs.slow:slow")
+    results = execute(pages, replace(settings, preload=first))
+    assert [texts(results[uri]) for uri in ("a.md", "b.md")] == [["42"], ["42"]]
+    assert (tmp_path / "calls").read_text() == "x"

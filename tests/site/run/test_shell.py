@@ -52,7 +52,7 @@ def test_outputs_are_those_of_a_notebook(settings: Settings) -> None:
     assert array[0]["data"] == {"text/plain": "array([0., 1., 2.])"}
     assert [o["text"] for o in inline] == ["2"]
     for output in (o for cell in result.outputs for o in cell):
-        nbformat.validate(nbformat.from_dict(output), ref="output")
+        nbformat.validate(nbformat.from_dict(output), ref="output", version=4)
 
 
 def test_bytes_are_handed_on_as_a_notebook_has_them(settings: Settings) -> None:
