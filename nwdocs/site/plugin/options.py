@@ -44,7 +44,9 @@ class _Positive(base.BaseConfigOption[float]):
         self.words = "a whole number above 0" if whole else "a number above 0"
 
     def run_validation(self, value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, self.kinds) or value <= 0:
+        if isinstance(value, bool) or not isinstance(value, self.kinds):
+            raise base.ValidationError(f"must be {self.words}, not {value!r}")
+        if not value > 0:  # as NaN is not
             raise base.ValidationError(f"must be {self.words}, not {value!r}")
         return value
 
