@@ -44,9 +44,8 @@ class _Positive(base.BaseConfigOption[float]):
         self.words = "a whole number above 0" if whole else "a number above 0"
 
     def run_validation(self, value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, self.kinds):
-            raise base.ValidationError(f"must be {self.words}, not {value!r}")
-        if not value > 0:  # as NaN is not
+        # NaN is not above 0, and not below it.
+        if isinstance(value, bool) or not (isinstance(value, self.kinds) and value > 0):
             raise base.ValidationError(f"must be {self.words}, not {value!r}")
         return value
 
