@@ -73,12 +73,13 @@ class NotebookOptions(base.Config):
 
     def validate(self) -> tuple[Any, Any]:
         """Refuse by name what mkdocs-jupyter knows and this plugin does not."""
+        refused = [
+            (name, base.ValidationError(f"leave it out: {reason}"))
+            for reason, names in _REFUSED.items()
+            for name in names
+            if name in self.data
+        ]
+        for name, _ in refused:  # or they would be told as unknown, too
+            del self.data[name]
         failed, warnings = super().validate()
-        for reason, names in _REFUSED.items():
-            for name in names:
-                if name in self.data:
-                    del self.data[name]
-                    failed.append(
-                        (name, base.ValidationError(f"leave it out: {reason}"))
-                    )
-        return failed, warnings
+        return [*failed, *refused], warnings
