@@ -2,17 +2,20 @@
 
 from pathlib import Path
 
-CONFIG = """\
+# Loading matplotlib is not to count as a cell's time, however busy the machine is.
+_LOADED = "preload: [nwdocs.figures.look:site_look]"
+_OPTIONS = f"{{timeout: 20, {_LOADED}}}"
+CONFIG = f"""\
 site_name: Small
-theme: {name: null, custom_dir: theme}
+theme: {{name: null, custom_dir: theme}}
 plugins:
-  nwdocs-notebooks: {timeout: 2}
+  nwdocs-notebooks: {_OPTIONS}
 markdown_extensions:
   - attr_list
-  - pymdownx.arithmatex: {generic: true}
+  - pymdownx.arithmatex: {{generic: true}}
   - pymdownx.superfences
 validation:
-  links: {not_found: warn, anchors: warn}
+  links: {{not_found: warn, anchors: warn}}
 nav: [index.md, second.md]
 """
 PAGE = """\
@@ -66,5 +69,12 @@ def edit_page(project: Path, page: str, old: str, new: str) -> None:
 
 
 def set_options(project: Path, options: str) -> None:
-    """Give the plugin `nwdocs-notebooks` other options: what stands after its name."""
-    edit(project / "mkdocs.yml", "{timeout: 2}", options)
+    """Give the plugin `nwdocs-notebooks` other options, as YAML."""
+    edit(project / "mkdocs.yml", f": {_OPTIONS}", options and f": {options}")
+
+
+def add_literature(project: Path, text: str) -> None:
+    """Have the project take its literature from a BibTeX file with `text` in it."""
+    (project / "docs/books.bib").write_text(text)
+    plugin = "plugins:\n  bibtex: {bib_file: docs/books.bib}"
+    edit(project / "mkdocs.yml", "plugins:", plugin)

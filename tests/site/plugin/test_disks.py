@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from support.building import run_mkdocs, same_site
+from support.small_project import edit_page
+
 
 def no_file_above(size: int) -> list[str]:
     """A command that runs another, whose writes fail beyond `size` bytes a file."""
@@ -23,31 +26,31 @@ def test_a_disk_with_no_room_for_the_site_is_told_and_the_next_build_is_right(
     project: Path,
 ) -> None:
     clean = project.parent / "clean"
-    assert build(project, "-d", str(clean))[0] == 0
-    status, output = build(project, under=no_file_above(max(sizes(clean)) // 2))
+    assert run_mkdocs(project, "-d", str(clean))[0] == 0
+    status, output = run_mkdocs(project, under=no_file_above(max(sizes(clean)) // 2))
     assert status != 0
     assert "The site could not be written, and is not whole" in output
     assert "File too large" in output
     assert "Traceback" not in output
-    status, output = build(project)
+    status, output = run_mkdocs(project)
     assert status == 0, output
-    assert same(project / "site", clean)
+    assert same_site(project / "site", clean)
 
 
 def test_a_disk_with_no_room_for_what_is_kept_gives_the_same_site(
     project: Path,
 ) -> None:
     clean = project.parent / "clean"
-    assert build(project, "-d", str(clean))[0] == 0
+    assert run_mkdocs(project, "-d", str(clean))[0] == 0
     kept = project / "build/cache"
     room = max(sizes(clean))
     assert max(sizes(kept / "pages")) > room
     shutil.rmtree(kept)
     for _ in range(2):
-        status, output = build(project, under=no_file_above(room))
+        status, output = run_mkdocs(project, under=no_file_above(room))
         assert status == 0, output
         assert "Cannot keep the outputs of index.md" in output
-        assert same(project / "site", clean)
+        assert same_site(project / "site", clean)
     assert not list(kept.rglob("*.part"))
 
 
@@ -74,11 +77,11 @@ def read_only(folder: Path) -> Iterator[None]:
 
 def test_from_a_cache_that_is_read_only_pages_are_taken_or_run(project: Path) -> None:
     under = without_root_s_rights()
-    assert build(project)[0] == 0
+    assert run_mkdocs(project)[0] == 0
     before = sizes(project / "build/cache")
-    edit(project, "second.md", "1 + 1", "1 + 2")
+    edit_page(project, "second.md", "1 + 1", "1 + 2")
     with read_only(project / "build/cache"):
-        status, output = build(project, under=under)
+        status, output = run_mkdocs(project, under=under)
     assert status == 0, output
     assert re.findall(r"Executed (\w+\.md)", output) == ["second.md"]
     assert "Cannot keep the outputs of second.md" in output
@@ -88,10 +91,10 @@ def test_from_a_cache_that_is_read_only_pages_are_taken_or_run(project: Path) ->
 
 def test_a_site_folder_that_is_read_only_is_told(project: Path) -> None:
     under = without_root_s_rights()
-    assert build(project)[0] == 0
-    edit(project, "index.md", "One and one is", "Plainly one and one is")
+    assert run_mkdocs(project)[0] == 0
+    edit_page(project, "index.md", "One and one is", "Plainly one and one is")
     with read_only(project / "site"):
-        status, output = build(project, under=under)
+        status, output = run_mkdocs(project, under=under)
     assert status != 0
     assert "Permission denied" in output
     assert "Traceback" not in output

@@ -1,22 +1,20 @@
 """Builds that cannot be right fail, and say where."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from support.small_project import edit
-
-
-def add_literature(project: Path, text: str) -> None:
-    (project / "docs/books.bib").write_text(text)
-    plugin = "plugins:\n  bibtex: {bib_file: docs/books.bib}"
-    edit(project, "../mkdocs.yml", "plugins:", plugin)
-
+from support.building import run_mkdocs
+from support.project import ROOT
+from support.small_project import add_literature, edit_page, set_options
 
 FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "a cell raises": (
-        lambda p: edit(p, "second.md", 'show("kernels")', "x = 1\nx / 0"),
+        lambda p: edit_page(p, "second.md", 'show("kernels")', "x = 1\nx / 0"),
         [
             "docs/second.md, line 17, cell 1:",
             ">   17 | x / 0",
@@ -24,19 +22,22 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         ],
     ),
     "a cell runs too long": (
-        lambda p: edit(p, "second.md", 'show("kernels")', "while True: pass"),
-        ["docs/second.md, line 14, cell 1:", "ran longer than 2 s", "while True: pass"],
+        lambda p: (
+            set_options(p, "{timeout: 3, preload: [nwdocs.figures.look:site_look]}"),
+            edit_page(p, "second.md", 'show("kernels")', "while True: pass"),
+        ),
+        ["docs/second.md, line 14, cell 1:", "ran longer than 3 s", "while True: pass"],
     ),
     "an unknown figure": (
-        lambda p: edit(p, "second.md", 'show("kernels")', 'show("heatmap")'),
+        lambda p: edit_page(p, "second.md", 'show("kernels")', 'show("heatmap")'),
         ["docs/second.md, line 16, cell 1:", "no figure is called 'heatmap'", "idea"],
     ),
     "a reference to an unknown figure": (
-        lambda p: edit(p, "second.md", "@fig:data", "@fig:date"),
+        lambda p: edit_page(p, "second.md", "@fig:data", "@fig:date"),
         ["docs/second.md, line 9: @fig:date names no figure", "data"],
     ),
     "a figure that no page shows": (
-        lambda p: edit(
+        lambda p: edit_page(
             p,
             "second.md",
             'import show\n\nshow("kernels")',
@@ -45,11 +46,15 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         ["docs/second.md, line 14, cell 1: no page shows", "kernels", 'Add show("'],
     ),
     "a formula that is none": (
-        lambda p: edit(p, "second.md", "## A part", "## A part\n\nIt is $\\frac{1$."),
+        lambda p: edit_page(
+            p, "second.md", "## A part", "## A part\n\nIt is $\\frac{1$."
+        ),
         ["docs/second.md, line 13: cannot render $\\frac{1$"],
     ),
     "an image without words": (
-        lambda p: edit(p, "second.md", "## A part", "## A part\n\n![](../cat.png)"),
+        lambda p: edit_page(
+            p, "second.md", "## A part", "## A part\n\n![](../cat.png)"
+        ),
         ["docs/second.md, line 13: the image", "cat.png' has no alt text"],
     ),
     "a page in another encoding": (
@@ -59,27 +64,29 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         ["docs/second.md, line 19: the byte 0xe9 is not UTF-8"],
     ),
     "a page with a byte order mark": (
-        lambda p: edit(p, "second.md", "---\ntitle", "\ufeff---\ntitle"),
+        lambda p: edit_page(p, "second.md", "---\ntitle", "\ufeff---\ntitle"),
         ["docs/second.md, line 1: the file begins with a byte order mark"],
     ),
     "a broken link": (
-        lambda p: edit(p, "second.md", "index.md#a-part", "indx.md"),
+        lambda p: edit_page(p, "second.md", "index.md#a-part", "indx.md"),
         ["docs/second.md, line 9 contains a link 'indx.md'", "strict mode"],
     ),
     "a broken anchor": (
-        lambda p: edit(p, "second.md", "index.md#a-part", "index.md#apart"),
+        lambda p: edit_page(p, "second.md", "index.md#a-part", "index.md#apart"),
         ["docs/second.md, line 9 contains a link", "#apart", "strict mode"],
     ),
     "cells without a kernel": (
-        lambda p: edit(p, "second.md", "jupyter:\n  kernelspec:", "other:\n  spec:"),
+        lambda p: edit_page(
+            p, "second.md", "jupyter:\n  kernelspec:", "other:\n  spec:"
+        ),
         ["docs/second.md, line 13", "no kernelspec", "```py"],
     ),
     "front matter that is no YAML": (
-        lambda p: edit(p, "second.md", "A small page.", "Small: a page."),
+        lambda p: edit_page(p, "second.md", "A small page.", "Small: a page."),
         ["docs/second.md, line 3", "not valid YAML"],
     ),
     "an image that is no figure": (
-        lambda p: edit(
+        lambda p: edit_page(
             p,
             "second.md",
             'show("kernels")',
@@ -88,7 +95,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         ["docs/second.md, line 14, cell 1: an image without caption and alt text"],
     ),
     "an output that no page can show": (
-        lambda p: edit(
+        lambda p: edit_page(
             p,
             "second.md",
             'show("kernels")',
@@ -97,13 +104,13 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         ["docs/second.md, line 14, cell 1: an output that no page", "application/x"],
     ),
     "an output that has no form": (
-        lambda p: edit(
+        lambda p: edit_page(
             p, "second.md", 'show("kernels")', 'display({"text/x": {1, 2}}, raw=True)'
         ),
         [">   16 | display(", "TypeError: Object of type set is not JSON serializable"],
     ),
     "an expression that raises where the same is shown above": (
-        lambda p: edit(
+        lambda p: edit_page(
             p,
             "second.md",
             "One and one is `{python} 1 + 1`",
@@ -112,7 +119,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         ["docs/second.md, line 23, inline", "NameError: name 'x' is not defined"],
     ),
     "a broken link that prose names above": (
-        lambda p: edit(
+        lambda p: edit_page(
             p,
             "second.md",
             "See [the other](index.md#a-part)",
@@ -121,44 +128,30 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         ["docs/second.md, line 11 contains a link 'indx.md'"],
     ),
     "a fence in another language": (
-        lambda p: edit(p, "second.md", "## A part", "```bash\nls\n```\n\n## A part"),
+        lambda p: edit_page(
+            p, "second.md", "## A part", "```bash\nls\n```\n\n## A part"
+        ),
         ["docs/second.md, line 11: jupytext takes this for a cell", "```console"],
     ),
     "a cell between tildes": (
-        lambda p: edit(p, "second.md", "## A part", "~~~python\n1\n~~~\n\n## A part"),
+        lambda p: edit_page(
+            p, "second.md", "## A part", "~~~python\n1\n~~~\n\n## A part"
+        ),
         ["docs/second.md, line 11: jupytext reads no cell"],
     ),
     "a tag that means nothing": (
-        lambda p: edit(p, "second.md", "```python", '```python tags=["hide-input"]'),
+        lambda p: edit_page(
+            p, "second.md", "```python", '```python tags=["hide-input"]'
+        ),
         ["docs/second.md, line 13: tags must be", "hide_input", "not ['hide-input']"],
     ),
     "tags that are no list": (
-        lambda p: edit(p, "second.md", "```python", '```python tags="fold"'),
+        lambda p: edit_page(p, "second.md", "```python", '```python tags="fold"'),
         ["docs/second.md, line 13: jupytext cannot read this cell", "'fold' is not"],
     ),
     "literature that is no BibTeX": (
         lambda p: add_literature(p, "@book{nadaraya, title = }\n"),
         ["books.bib", "syntax error in line 1"],
-    ),
-    "settings that are none": (
-        lambda p: edit(p, "../mkdocs.yml", "{timeout: 2}", "[timeout, 2]"),
-        ["mkdocs.yml, extra.nwdocs must be settings", "not ['timeout', 2]"],
-    ),
-    "a cache that is no folder": (
-        lambda p: edit(p, "../mkdocs.yml", "{timeout: 2}", "{cache: null}"),
-        ["mkdocs.yml, extra.nwdocs must be settings", "cache", "not {'cache': None}"],
-    ),
-    "a limit that is no number": (
-        lambda p: edit(p, "../mkdocs.yml", "timeout: 2", "timeout: .nan"),
-        ["extra.nwdocs", "timeout must be a number above 0, not nan"],
-    ),
-    "a setting out of range": (
-        lambda p: edit(p, "../mkdocs.yml", "timeout: 2", "workers: 0"),
-        ["extra.nwdocs", "workers must be a whole number above 0, not 0"],
-    ),
-    "a wrong setting": (
-        lambda p: edit(p, "../mkdocs.yml", "timeout", "time"),
-        ["extra.nwdocs", "time"],
     ),
 }
 
@@ -169,7 +162,7 @@ def test_a_build_that_cannot_be_right_fails_and_says_where(
 ) -> None:
     spoil, words = FAULTS[fault]
     spoil(project)
-    status, output = build(project)
+    status, output = run_mkdocs(project)
     assert status != 0
     for word in words:
         assert word in output
@@ -178,8 +171,8 @@ def test_a_build_that_cannot_be_right_fails_and_says_where(
 
 def test_the_same_error_on_two_pages_is_told_once(project: Path) -> None:
     for page in ("index.md", "second.md"):
-        edit(project, page, "show(", "show(where=")
-    status, output = build(project)
+        edit_page(project, page, "show(", "show(where=")
+    status, output = run_mkdocs(project)
     assert status != 0
     assert "2 page(s) failed" in output
     assert output.count("TypeError: show()") == 1
@@ -188,7 +181,7 @@ def test_the_same_error_on_two_pages_is_told_once(project: Path) -> None:
 
 
 def test_a_build_that_would_leave_old_pages_is_refused(project: Path) -> None:
-    status, output = build(project, "--dirty")
+    status, output = run_mkdocs(project, "--dirty")
     assert status != 0
     assert "--dirty leaves pages as they were" in output
     assert "Traceback" not in output
@@ -199,16 +192,16 @@ def test_the_day_that_the_shell_says_is_a_number(
     project: Path, monkeypatch: pytest.MonkeyPatch, day: str, status: int
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", day)
-    ended, output = build(project)
+    ended, output = run_mkdocs(project)
     assert ended == status, output
     assert ("SOURCE_DATE_EPOCH must be a number" in output) == bool(status)
     assert "Traceback" not in output
 
 
 def test_all_broken_pages_are_named_at_once(project: Path) -> None:
-    edit(project, "index.md", 'show("data")', "1 / 0")
-    edit(project, "second.md", "A small page.", "Small: a page.")
-    status, output = build(project)
+    edit_page(project, "index.md", 'show("data")', "1 / 0")
+    edit_page(project, "second.md", "A small page.", "Small: a page.")
+    status, output = run_mkdocs(project)
     assert status != 0
     assert "2 page(s) failed" in output
     assert "docs/index.md, line 16, cell 1" in output
@@ -230,7 +223,7 @@ def test_make_site_fails_over_a_broken_link_in_an_executed_page(project: Path) -
 
     made = make_site()
     assert made.returncode == 0, made.stderr
-    edit(project, "second.md", "index.md#a-part", "indx.md")
+    edit_page(project, "second.md", "index.md#a-part", "indx.md")
     made = make_site()
     assert made.returncode != 0
     assert "indx.md" in made.stderr
