@@ -1,10 +1,10 @@
 """The look of the site: the palette's colours, and the Gaussian on the icon."""
 
 import json
+from statistics import NormalDist
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from nwdocs.cells import LOOK_MIME
 from nwdocs.figures.look import site_look
@@ -22,9 +22,9 @@ def test_a_cell_hands_the_look_to_the_build_as_json() -> None:
     }
 
 
-def test_the_icon_s_curve_is_the_gaussian_as_scipy_has_it() -> None:
+def test_the_icon_s_curve_is_the_gaussian_as_pythons_statistics_have_it() -> None:
     for bell in site_look().bells.values():
         steps = np.linspace(-2.5, 2.5, len(bell))
-        expected = stats.norm.pdf(steps) / stats.norm.pdf(0)
+        expected = [NormalDist().pdf(u) / NormalDist().pdf(0) for u in steps]
         assert bell == pytest.approx(expected, rel=1e-12)
         assert max(bell) == bell[len(bell) // 2] == 1

@@ -21,7 +21,9 @@ from playwright.sync_api import Browser, Page, Request
 from pypdf import PdfReader
 
 from nwdocs.figures.palette import TOKENS
-from support.browsing import PAGES, ROOT, SOURCES, Served, asked_elsewhere
+from support.browsing import asked_elsewhere
+from support.project import PAGES, ROOT, SOURCES
+from support.serving import Served
 
 WIDTHS = (360, 768, 1280)
 SCHEMES = {"light": "default", "dark": "slate"}

@@ -25,8 +25,11 @@ from nwdocs.figures.palette import TOKENS
 from nwdocs.kernels import Floats
 from nwdocs.measures import effective_keys, rmse
 from nwdocs.site.plugin.script import MODULES, bundle
-from support.browsing import ROOT, Served, asked_elsewhere, serve
+from support.browsing import asked_elsewhere
 from support.explorable import Touched, write_site
+from support.project import ROOT
+from support.serving import Served
+from support.serving import serve_folder as serve
 
 Visit = Callable[..., Touched]
 

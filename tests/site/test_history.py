@@ -6,21 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from nwdocs.site.history import changed_dates
+from nwdocs.site.history import changed_dates, epoch
+from nwdocs.site.html.facts import facts
 
 
-def git(folder: Path, *command: str, date: str = "") -> None:
+def git(folder: Path, *command: str, date: str = "") -> str:
     environment = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date} if date else {}
-    subprocess.run(
+    return subprocess.check_output(
         ["git", "-C", folder, "-c", "user.name=n", "-c", "user.email=e", *command],
         env={
             "PATH": "/usr/bin:/bin:/usr/local/bin",
             "HOME": str(folder),
             **environment,
         },
-        check=True,
-        capture_output=True,
-    )
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ).strip()
 
 
 @pytest.fixture
@@ -54,3 +55,18 @@ def test_without_git_or_with_a_history_cut_short_there_are_no_dates(
     origin, short = f"file://{history.parent}", str(tmp_path / "short")
     git(tmp_path, "clone", "--quiet", "--depth", "1", origin, short)
     assert changed_dates(Path(short) / "docs") == {}
+
+
+def test_the_commit_is_named_and_what_differs_from_it_marked(tmp_path: Path) -> None:
+    assert facts(tmp_path, {}, {})["commit"] is None
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "mkdocs.yml").touch()
+    assert facts(tmp_path, {}, {})["commit"] is None  # the project is not in there
+    assert epoch(tmp_path) == 315532800
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "-m", "One", date="1000000000 +0000")
+    name = git(tmp_path, "rev-parse", "HEAD")
+    assert facts(tmp_path, {}, {})["commit"] == name
+    assert epoch(tmp_path) == 1000000000
+    (tmp_path / "page.md").touch()
+    assert facts(tmp_path, {}, {})["commit"] == f"{name}-dirty"

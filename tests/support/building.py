@@ -81,11 +81,12 @@ def build_site(
         cwd: where the command is run.
         variables: of the shell, besides those of this one.
     """
+    without_day = {k: v for k, v in os.environ.items() if k != "SOURCE_DATE_EPOCH"}
     config = ["-f", str(project / "mkdocs.yml")]
     status, output = run_mkdocs(
         *(project, *config, "-d", str(site)),
         package=project,
-        environment=os.environ | variables,
+        environment={**without_day, **variables},
         cwd=cwd,
     )
     if status != 0:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from nwdocs.figures.explorer import Explorer, explorer
 from nwdocs.figures.palette import token_css
 from nwdocs.site.plugin.script import ENTRY, bundle
-from support.browsing import ROOT
+from support.project import ROOT
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Explorables</title>

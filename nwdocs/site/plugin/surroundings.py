@@ -37,7 +37,7 @@ _BIBLIOGRAPHY = "<!-- bibliography -->"
 _FIGURE = re.compile(r'<figure class="nw-figure" id="fig-([a-z0-9-]+)"')
 
 
-class SurroundingsOptions(base.Config):
+class _Options(base.Config):
     """What an author can set.
 
     Attributes:
@@ -62,7 +62,7 @@ class _Surroundings:
         self.sheets: list[str] = []
 
 
-class Surroundings(BasePlugin[SurroundingsOptions]):
+class Surroundings(BasePlugin[_Options]):
     """Adds icon, cards, dates, definitions, links from code, and one style sheet."""
 
     build: _Surroundings

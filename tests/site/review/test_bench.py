@@ -182,6 +182,7 @@ def test_other_tools_are_pinned_and_not_ours(tool: Tool) -> None:
 # --- really run, really seen ---------------------------------------------------------
 
 
+@pytest.mark.usefixtures("mkdocs")
 def test_mkdocs_jupyter_runs_the_pages_and_what_it_misses_is_recorded(
     project: Path, tmp_path: Path
 ) -> None:
@@ -199,6 +200,7 @@ def test_mkdocs_jupyter_runs_the_pages_and_what_it_misses_is_recorded(
     assert "One more sentence: 3." not in text
 
 
+@pytest.mark.usefixtures("mkdocs")
 def test_a_cell_that_fails_is_no_result(project: Path, tmp_path: Path) -> None:
     with (project / "docs/kernels.md").open("a", encoding="utf-8") as page:
         page.write("\n```python\n1 / 0\n```\n")
