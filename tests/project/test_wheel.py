@@ -13,6 +13,7 @@ from zipfile import ZipFile
 import matplotlib
 import pytest
 
+from nwdocs import synthetic_data
 from nwdocs.figures import FIGURES
 from support.project import ROOT, copy_project
 
@@ -94,16 +95,18 @@ import nwdocs
 print(nwdocs.__file__)
 print(find_spec("nwdocs.site"))
 data = nwdocs.synthetic_data()
-print(nwdocs.nadaraya_watson(data.x_train, data.y_train, data.x_train).shape)
+print(nwdocs.nadaraya_watson(data.x_train, data.x_train, data.y_train)[0].shape)
 """
 
 
 def test_the_installed_package_computes_and_has_no_site(
     installed: Path, tmp_path: Path
 ) -> None:
-    file, site, _ = run(installed / "python", "-c", IMPORT, cwd=tmp_path).splitlines()
+    said = run(installed / "python", "-c", IMPORT, cwd=tmp_path).splitlines()
+    file, site, shape = said
     assert Path(file).is_relative_to(installed.parent)
     assert site == "None"
+    assert shape == str(synthetic_data().x_train.shape)
 
 
 def test_the_installed_command_draws_every_figure(

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from nwdocs import KERNELS, nadaraya_watson, synthetic_data
 from nwdocs.bandwidth import leave_one_out_error, select_bandwidth
-from nwdocs.figures.explorer import explorer
+from nwdocs.figures.explorer import explorable as explorer
 from nwdocs.figures.palette import TOKENS
 from nwdocs.kernels import Floats
 from nwdocs.measures import effective_keys, rmse

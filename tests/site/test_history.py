@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nwdocs.site.history import changed_dates, epoch
-from nwdocs.site.html.facts import facts
+from nwdocs.site.history import changed_dates, commit, epoch
 
 
 def git(folder: Path, *command: str, date: str = "") -> str:
@@ -58,15 +57,15 @@ def test_without_git_or_with_a_history_cut_short_there_are_no_dates(
 
 
 def test_the_commit_is_named_and_what_differs_from_it_marked(tmp_path: Path) -> None:
-    assert facts(tmp_path, {}, {})["commit"] is None
+    assert commit(tmp_path) is None
     git(tmp_path, "init", "--quiet")
     (tmp_path / "mkdocs.yml").touch()
-    assert facts(tmp_path, {}, {})["commit"] is None  # the project is not in there
+    assert commit(tmp_path) is None  # the project is not in there
     assert epoch(tmp_path) == 315532800
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "--quiet", "-m", "One", date="1000000000 +0000")
     name = git(tmp_path, "rev-parse", "HEAD")
-    assert facts(tmp_path, {}, {})["commit"] == name
+    assert commit(tmp_path) == name
     assert epoch(tmp_path) == 1000000000
     (tmp_path / "page.md").touch()
-    assert facts(tmp_path, {}, {})["commit"] == f"{name}-dirty"
+    assert commit(tmp_path) == f"{name}-dirty"

@@ -67,8 +67,7 @@ def test_a_build_from_the_cache_gives_the_same_site(
     copy: Path, cold: dict[str, bytes], tmp_path: Path
 ) -> None:
     assert list((copy / "build/cache/pages").rglob("*.entry"))
-    variables = {"TZ": "America/Caracas", "PYTHONHASHSEED": "2"}
-    warm = build_site(tmp_path / "site", copy, **variables)
+    warm = build_site(tmp_path / "site", copy, TZ="America/Caracas", PYTHONHASHSEED="2")
     assert differing(cold, files_of(warm)) == []
 
 

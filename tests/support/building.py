@@ -60,7 +60,10 @@ def run_mkdocs(
 ) -> Ended:
     """Build `project` strictly, with `arguments`; see `start_mkdocs` for the rest."""
     process = start_mkdocs(
-        *(project, "build", "--strict", *arguments),
+        project,
+        "build",
+        "--strict",
+        *arguments,
         under=under,
         package=package,
         environment=environment,
@@ -82,9 +85,9 @@ def build_site(
         variables: of the shell, besides those of this one.
     """
     without_day = {k: v for k, v in os.environ.items() if k != "SOURCE_DATE_EPOCH"}
-    config = ["-f", str(project / "mkdocs.yml")]
     status, output = run_mkdocs(
-        *(project, *config, "-d", str(site)),
+        project,
+        *("-f", str(project / "mkdocs.yml"), "-d", str(site)),
         package=project,
         environment={**without_day, **variables},
         cwd=cwd,

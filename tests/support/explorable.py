@@ -6,7 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from nwdocs.figures.explorer import Explorer, explorer
+from nwdocs.figures.explorer import Explorable as Explorer
+from nwdocs.figures.explorer import explorable as explorer
 from nwdocs.figures.palette import token_css
 from nwdocs.site.plugin.script import ENTRY, bundle
 from support.project import ROOT

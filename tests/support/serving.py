@@ -144,7 +144,8 @@ def serve_project(
     log = project.parent / "serve.log"
     with log.open("w") as output:
         process = start_mkdocs(
-            *(project, "serve", "-a", here, *arguments),
+            project,
+            *("serve", "-a", here, *arguments),
             package=package,
             stdout=output.fileno(),
         )

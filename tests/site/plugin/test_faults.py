@@ -12,6 +12,13 @@ from support.building import run_mkdocs
 from support.project import ROOT
 from support.small_project import add_literature, edit_page, set_options
 
+
+def run_too_long(project: Path) -> None:
+    """Have a cell run on, where it may run for three seconds."""
+    set_options(project, "{timeout: 3, preload: [nwdocs.figures.look:site_look]}")
+    edit_page(project, "second.md", 'show("kernels")', "while True: pass")
+
+
 FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "a cell raises": (
         lambda p: edit_page(p, "second.md", 'show("kernels")', "x = 1\nx / 0"),
@@ -22,10 +29,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         ],
     ),
     "a cell runs too long": (
-        lambda p: (
-            set_options(p, "{timeout: 3, preload: [nwdocs.figures.look:site_look]}"),
-            edit_page(p, "second.md", 'show("kernels")', "while True: pass"),
-        ),
+        run_too_long,
         ["docs/second.md, line 14, cell 1:", "ran longer than 3 s", "while True: pass"],
     ),
     "an unknown figure": (

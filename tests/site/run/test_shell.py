@@ -2,7 +2,6 @@
 
 import re
 
-
 from nwdocs.figures import show
 from nwdocs.site.run.errors import describe_error
 from nwdocs.site.run.pool import execute
