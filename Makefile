@@ -22,11 +22,11 @@ export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site figures markdown compare bench lighthouse test browser torch check \
+.PHONY: help serve site figures markdown compare bench lighthouse test test-fast browser torch check \
   format lock newest oldest green clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 20
 
 serve: $(STAMP) ## Serve the site at http://127.0.0.1:8000 and reload on each save
 	$(BIN)/mkdocs serve $(ARGS)
@@ -49,13 +49,16 @@ compare: $(STAMP) browser ## Compare build/figures/ with those of BASE: a folder
 
 bench: $(STAMP) browser ## Time builds beside other tools (ARGS="--repeat 3 --also myst-nb")
 	$(BIN)/python -m nwdocs.site.review.bench $(ARGS)
-	$(BIN)/python tests/bench_explorer.py
+	PYTHONPATH=tests $(BIN)/python tests/site/bench_explorer.py
 
 lighthouse: site browser ## Score each page as a phone sees it (needs node; not a test)
-	$(BIN)/python tests/lighthouse.py site
+	PYTHONPATH=tests $(BIN)/python tests/site/lighthouse.py site
 
 test: $(STAMP) browser torch ## Run every test
 	$(BIN)/pytest $(ARGS)
+
+test-fast: $(STAMP) ## Run the tests that need neither a browser nor the built site
+	$(BIN)/pytest -m "not browser and not build" $(ARGS)
 
 browser: $(STAMP) ## Find a Chromium for the browser tests, or install one
 	@.ci/browser $(BIN)/python
@@ -99,8 +102,8 @@ $(VENV)/.locked: $(LOCK)
 	$(PIP) --require-hashes --only-binary=:all: --no-binary=$(SOURCE_ONLY) --requirement $(LOCK)
 	@touch $@
 
-$(STAMP): $(VENV)/.locked pyproject.toml
-	$(PIP) --no-build-isolation --editable .
+$(STAMP): $(VENV)/.locked pyproject.toml nwdocs/site/pyproject.toml
+	$(PIP) --no-build-isolation --editable . --editable nwdocs/site
 	@touch $@
 
 # --- Versions: the lock, and the two ends of what pyproject.toml allows ---------

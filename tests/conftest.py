@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.browsing import Served, build, chromium, serve
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+
+from support.browsing import chromium
+from support.building import build_site
+from support.serving import Served, serve_folder
+from support.small_project import write_small_project
 
 # The same examples on every run, however slow the machine: red means the code changed.
 # `pytest --hypothesis-profile=search` looks for new ones.
@@ -16,18 +20,41 @@ settings.register_profile(
 settings.register_profile("search", deadline=None, max_examples=500)
 settings.load_profile("steady")
 
+# `make test-fast` leaves out what asks for one of these fixtures, itself or by another's
+# way: each gives its test the marker.
+_MARKERS = {"browser": pytest.mark.browser, "mkdocs": pytest.mark.build}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need Chromium, or a run of MkDocs, by their fixtures."""
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if fixture in _MARKERS:
+                item.add_marker(_MARKERS[fixture])
+
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def mkdocs() -> None:
+    """Says that a test runs MkDocs, or a fixture for it."""
+
+
+@pytest.fixture(scope="session")
+def site(mkdocs: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the built site: one strict build for all tests."""
-    return build(tmp_path_factory.mktemp("built") / "site")
+    return build_site(tmp_path_factory.mktemp("built") / "site")
 
 
 @pytest.fixture(scope="session")
 def served(site: Path) -> Iterator[Served]:
     """The built site on a loopback port."""
-    with serve(site) as server:
+    with serve_folder(site) as server:
         yield server
+
+
+@pytest.fixture
+def project(mkdocs: None, tmp_path: Path) -> Path:
+    """A site of two executed pages, to be built or spoilt."""
+    return write_small_project(tmp_path / "project")
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from nwdocs.data import synthetic_data, truth
 from nwdocs.kernels import Floats
 from nwdocs.measures import rmse
 
-DECK = np.load(Path(__file__).parent / "data" / "deck_reference_seed0.npz")
+DECK = np.load(Path(__file__).parents[1] / "data" / "deck_reference_seed0.npz")
 X, Y, QUERIES, TRUTH = (
     DECK[f"{name}_f64"] for name in ("x_train", "y_train", "x_val", "y_val")
 )

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from nwdocs import nadaraya_watson, select_bandwidth, synthetic_data
 from nwdocs.bandwidth import leave_one_out_error
-from nwdocs.study.ensembles import own_widths
 from nwdocs.kernels import Floats
 from nwdocs.learned import (
     dot_product_attention,
@@ -25,6 +24,7 @@ from nwdocs.learned import (
 )
 from nwdocs.measures import effective_keys
 from nwdocs.optimise import descend
+from nwdocs.study.ensembles import own_widths
 
 
 def problem(dimensions: int, seed: int = 0) -> tuple[Floats, Floats, Floats]:

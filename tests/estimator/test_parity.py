@@ -15,7 +15,7 @@ from nwdocs import attention_weights, nadaraya_watson, synthetic_data
 from nwdocs.data import truth
 from nwdocs.kernels import Floats
 
-REFERENCE = np.load(Path(__file__).parent / "data" / "deck_reference_seed0.npz")
+REFERENCE = np.load(Path(__file__).parents[1] / "data" / "deck_reference_seed0.npz")
 
 #: Panel of the deck -> kernel and bandwidth.
 PANELS = {

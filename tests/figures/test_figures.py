@@ -20,14 +20,14 @@ from PIL import Image
 from nwdocs import KERNELS, attention_weights, nadaraya_watson, synthetic_data
 from nwdocs.figures import FIGURES, Drawing, Rendered, number, show
 from nwdocs.figures.deck import BANDWIDTHS
+from nwdocs.figures.palette import TOKENS, token_css
 from nwdocs.figures.registry import figure
 from nwdocs.figures.style import PANEL_WIDTH, RC, colour
 from nwdocs.figures.svg import inline, write_svg
 from nwdocs.figures.thumbnail import thumbnail
 from nwdocs.kernels import DECK_KERNELS
-from nwdocs.figures.palette import TOKENS, token_css
+from support.project import ROOT
 
-ROOT = Path(__file__).parents[1]
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -10,14 +10,14 @@ import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[1]
+from support.project import ROOT
+
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 MAKEFILE = (ROOT / "Makefile").read_text()
 LOCK = (ROOT / "requirements.txt").read_text()
@@ -116,7 +116,7 @@ def test_what_the_code_imports_is_asked_for_by_name() -> None:
 
     PyTorch stays out of the lock: its Linux wheels bring gigabytes of CUDA libraries.
     """
-    own = {"nwdocs", "tests", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
+    own = {"nwdocs", "support"}
     asked = {canonicalize_name(Requirement(r).name) for r in DIRECT}
     makers = packages_distributions()
     undeclared = {
@@ -142,10 +142,14 @@ def test_make_alone_lists_every_target() -> None:
 
 
 def test_every_target_that_the_readme_names_exists() -> None:
-    named = set(re.findall(r"`?\bmake ([a-z]+)\b", "\n".join(code_of(README))))
+    named = set(re.findall(r"`?\bmake ([a-z-]+)", "\n".join(code_of(README))))
     assert {"serve", "test", "site", "figures", "check", "lock"} <= named
     for target in named:
         assert re.search(rf"^(\w+ )*{target}( \w+)*:", MAKEFILE, re.MULTILINE), target
+
+
+def test_the_fast_tests_are_named_where_contributors_look() -> None:
+    assert "make test-fast" in "\n".join(code_of(README))
 
 
 def test_every_path_that_the_readme_names_exists() -> None:
@@ -291,20 +295,3 @@ def test_the_citation_and_the_package_agree() -> None:
         (r["authors"][0]["family-names"], r["year"]) for r in citation["references"]
     }
     assert years == {("Nadaraya", 1964), ("Watson", 1964)}
-
-
-def test_a_wheel_holds_the_package_with_its_data(tmp_path: Path) -> None:
-    """Every file of nwdocs that git knows is in the wheel: styles and templates too."""
-    tracked = run("git", "ls-files", "nwdocs").stdout.split()
-    for name in [*tracked, "pyproject.toml", "README.md", "LICENSE"]:
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, tmp_path / name)
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel"],
-        cwd=tmp_path,
-        check=True,
-        capture_output=True,
-    )
-    (wheel,) = tmp_path.glob("dist/*.whl")
-    with ZipFile(wheel) as archive:
-        assert set(tracked) <= set(archive.namelist())

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[1]
+from support.project import ROOT
+
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
 MAKEFILE = (ROOT / "Makefile").read_text()
 TARGETS = {

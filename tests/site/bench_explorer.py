@@ -13,8 +13,10 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
-from support.browsing import chromium, serve
+
+from support.browsing import chromium
 from support.explorable import Touched, write_site
+from support.serving import serve_folder as serve
 
 UPDATES = 200
 MEDIAN_GOAL, WORST_GOAL = 8.0, 16.0

@@ -1,7 +1,7 @@
 """Lighthouse, as a phone would see it, over every page of a built site.
 
-Usage: python tests/lighthouse.py SITE. Needs node; npx fetches Lighthouse itself. Not part
-of the tests: its measure of speed depends on what else the machine does. Prints a table,
+Usage: python tests/site/lighthouse.py SITE. Needs node; npx fetches Lighthouse itself. It is
+no test: its measure of speed depends on what else the machine does. Prints a table,
 leaves the reports in build/lighthouse/, and exits with 1 where a page misses a goal.
 """
 
@@ -11,10 +11,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support.browsing import PAGES, ROOT, serve
 from playwright.sync_api import sync_playwright
 
 from nwdocs.site.chromium import chromium_path
+from support.project import PAGES, ROOT
+from support.serving import serve_folder as serve
 
 GOALS = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
 LIGHTHOUSE = "lighthouse@13"

@@ -16,12 +16,14 @@ from urllib.parse import urljoin
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from support.browsing import PAGES, ROOT, SOURCES, Served, asked_elsewhere
 from PIL import Image
 from playwright.sync_api import Browser, Page, Request
 from pypdf import PdfReader
 
 from nwdocs.figures.palette import TOKENS
+from support.browsing import asked_elsewhere
+from support.project import PAGES, ROOT, SOURCES
+from support.serving import Served
 
 WIDTHS = (360, 768, 1280)
 SCHEMES = {"light": "default", "dark": "slate"}

@@ -17,16 +17,18 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from support.browsing import ROOT, Served, asked_elsewhere, serve
-from support.explorable import Touched, write_site
 
 from nwdocs import KERNELS, nadaraya_watson, synthetic_data
 from nwdocs.bandwidth import leave_one_out_error, select_bandwidth
-from nwdocs.figures.explorer import explorable
+from nwdocs.figures.explorer import explorable as make_explorable
 from nwdocs.figures.palette import TOKENS
 from nwdocs.kernels import Floats
 from nwdocs.measures import effective_keys, rmse
 from nwdocs.site.plugin.script import ENTRY, script
+from support.browsing import asked_elsewhere
+from support.explorable import Touched, write_site
+from support.project import ROOT
+from support.serving import Served, serve_folder
 
 Visit = Callable[..., Touched]
 
@@ -48,8 +50,10 @@ BANDWIDTHS = np.geomspace(0.05, 5, 20)
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("explorables")
     write_site(folder)
-    write_site(folder / "two", explorable(), explorable("boxcar", 0.2, id="other"))
-    with serve(folder) as served:
+    write_site(
+        folder / "two", make_explorable(), make_explorable("boxcar", 0.2, id="other")
+    )
+    with serve_folder(folder) as served:
         yield served.url
 
 
@@ -87,7 +91,7 @@ def visit(browser: Browser, url: str) -> Iterator[Visit]:
 
 
 def test_the_payload_is_the_packages_data() -> None:
-    payload = explorable(n=30, noise=0.5, seed=3).payload
+    payload = make_explorable(n=30, noise=0.5, seed=3).payload
     sample = synthetic_data(30, noise=0.5, seed=3)
     assert payload["data"]["x"] == sample.x_train.tolist()
     assert payload["data"]["y"] == sample.y_train.tolist()
@@ -103,7 +107,7 @@ def test_the_payload_is_the_packages_data() -> None:
 
 
 def test_the_payload_survives_html_and_says_nothing_that_json_cannot() -> None:
-    html = explorable()._repr_html_()
+    html = make_explorable()._repr_html_()
     script = re.search(r"<script type=\"application/json\">(.*?)</script>", html, re.S)
     assert script
 
@@ -111,7 +115,7 @@ def test_the_payload_survives_html_and_says_nothing_that_json_cannot() -> None:
         raise AssertionError(constant)
 
     told = json.loads(script[1], parse_constant=refuse)
-    assert told == json.loads(json.dumps(explorable().payload))
+    assert told == json.loads(json.dumps(make_explorable().payload))
     assert "<" not in script[1]
 
 
@@ -130,7 +134,7 @@ def test_an_explorable_out_of_range_is_refused(
     arguments: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
-        explorable(**arguments)
+        make_explorable(**arguments)
 
 
 def test_importing_it_does_not_import_matplotlib() -> None:
@@ -567,7 +571,7 @@ def test_the_last_three_points_stay(visit: Visit) -> None:
 
 def test_each_guided_step_shows_what_it_says(visit: Visit) -> None:
     explorable = visit()
-    steps = explorable().payload["steps"]
+    steps = make_explorable().payload["steps"]
     assert len(steps) == 5
     for number, step in enumerate(steps, 1):
         explorable.host.get_by_role("button", name=f"{number} {step['title']}").click()
@@ -719,7 +723,9 @@ def test_a_view_that_makes_no_sense_is_the_default(visit: Visit, query: str) -> 
     shown = explorable.snapshot()
     explorable.show(edits="")  # those that apply to no point change nothing
     assert explorable.snapshot() | {"view": {}} == shown | {"view": {}}
-    usual = {name: str(value) for name, value in explorable().payload["view"].items()}
+    usual = {
+        name: str(value) for name, value in make_explorable().payload["view"].items()
+    }
     usual |= {"query": "2", "sigma": "0.5", "noise": "1", "seed": "0", "step": "0"}
     assert explorable.view == usual | {"edits": ""}
     assert shown["keys"] == synthetic_data().x_train.tolist()
@@ -1155,7 +1161,7 @@ def test_the_sites_links_to_views_open_them(
         assert parts.path.strip("/") in explorable_pages, link
         page.goto(link)
         view = Touched(page).view
-        steps = explorable().payload["steps"]
+        steps = make_explorable().payload["steps"]
         for name, value in parse_qsl(parts.query):
             field = name.removeprefix("explore.")
             shown = view[field]

@@ -4,7 +4,6 @@ import gzip
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -12,64 +11,32 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from support.browsing import ROOT
 from libfaketime import get_reload_information
 
-from nwdocs.site.history import epoch
-from nwdocs.site.html.facts import facts
 from nwdocs.figures import FIGURES
+from nwdocs.site.history import epoch
+from support.building import build_site, differing, files_of
+from support.project import ROOT, copy_project
 
 # The variables under which every program but the cells takes today for a day in years.
 YEARS_AHEAD = get_reload_information()[1] | {"FAKETIME": "+1600d", "NO_FAKE_STAT": "1"}
-NOT_SOURCE = shutil.ignore_patterns(
-    ".venv", "build", "site", "__pycache__", ".*cache", ".hypothesis", "*.lock"
-)
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def copy(mkdocs: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project as it stands, in another folder, with nothing kept from builds."""
     folder = tmp_path_factory.mktemp("elsewhere") / "a copy of it"
-    shutil.copytree(ROOT, folder, ignore=NOT_SOURCE, symlinks=True)
-    return folder
-
-
-def build(project: Path, site: Path, cwd: Path, **env: str) -> dict[str, bytes]:
-    """Every file of the site that `project` gives, built from `cwd` under `env`."""
-    without = {k: v for k, v in os.environ.items() if k != "SOURCE_DATE_EPOCH"}
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
-    built = subprocess.run(
-        [*command, "-f", str(project / "mkdocs.yml"), "-d", str(site)],
-        cwd=cwd,
-        env=without | {"PYTHONPATH": str(project)} | env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert built.returncode == 0, built.stdout + built.stderr
-    return files(site)
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
-    return [name for name in sorted(one | other) if one.get(name) != other.get(name)]
+    return copy_project(folder)
 
 
 @pytest.fixture(scope="module")
 def cold(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The copy's site, with nothing in its cache, in a shell far from here."""
     assert not (copy / "build").exists()
-    return build(
-        copy,
+    site = build_site(
         tmp_path_factory.mktemp("cold") / "site",
-        tmp_path_factory.getbasetemp(),
+        copy,
+        cwd=tmp_path_factory.getbasetemp(),
         TZ="Pacific/Kiritimati",
         LANG="tr_TR.UTF-8",
         LC_ALL="tr_TR.UTF-8",
@@ -77,6 +44,7 @@ def cold(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, byte
         COLUMNS="50",
         **YEARS_AHEAD,
     )
+    return files_of(site)
 
 
 def test_its_clock_was_years_ahead() -> None:
@@ -90,7 +58,7 @@ def test_its_clock_was_years_ahead() -> None:
 def test_another_folder_and_another_shell_give_the_same_site(
     site: Path, cold: dict[str, bytes]
 ) -> None:
-    here = files(site)
+    here = files_of(site)
     assert differing(here, cold) == []
     assert {"index.html", "sitemap.xml.gz", "build.json", "404.html"} <= set(here)
 
@@ -98,11 +66,9 @@ def test_another_folder_and_another_shell_give_the_same_site(
 def test_a_build_from_the_cache_gives_the_same_site(
     copy: Path, cold: dict[str, bytes], tmp_path: Path
 ) -> None:
-    assert list((copy / "build/cache/pages").rglob("*.json"))
-    warm = build(
-        copy, tmp_path / "site", copy, TZ="America/Caracas", PYTHONHASHSEED="2"
-    )
-    assert differing(cold, warm) == []
+    assert list((copy / "build/cache/pages").rglob("*.entry"))
+    warm = build_site(tmp_path / "site", copy, TZ="America/Caracas", PYTHONHASHSEED="2")
+    assert differing(cold, files_of(warm)) == []
 
 
 def test_no_day_on_the_site_is_later_than_the_commit(cold: dict[str, bytes]) -> None:
@@ -125,7 +91,7 @@ def test_the_command_line_draws_the_bytes_that_the_site_shows(
         check=True,
         capture_output=True,
     )
-    drawn = files(tmp_path)
+    drawn = files_of(tmp_path)
     shown = {
         name.removeprefix("figures/"): content
         for name, content in cold.items()
@@ -149,30 +115,3 @@ def test_build_json_has_each_figures_digest(cold: dict[str, bytes]) -> None:
     page = cold["building/index.html"].decode()
     assert all(digest[7:19] in page for digest in told["figures"].values())
     assert (told["commit"] or "built outside git") in page
-
-
-def git(folder: Path, *command: str) -> str:
-    identity = {"NAME": "Ann", "EMAIL": "ann@example.org", "DATE": "1e9 +0000"}
-    env = {
-        f"GIT_{who}_{what}": value.replace("1e9", "1000000000")
-        for who in ("AUTHOR", "COMMITTER")
-        for what, value in identity.items()
-    }
-    return subprocess.check_output(
-        ["git", *command], cwd=folder, env=os.environ | env, text=True
-    ).strip()
-
-
-def test_the_commit_is_named_and_what_differs_from_it_marked(tmp_path: Path) -> None:
-    assert facts(tmp_path, {}, {})["commit"] is None
-    git(tmp_path, "init", "--quiet")
-    (tmp_path / "mkdocs.yml").touch()
-    assert facts(tmp_path, {}, {})["commit"] is None  # the project is not in there
-    assert epoch(tmp_path) == 315532800
-    git(tmp_path, "add", ".")
-    git(tmp_path, "commit", "--quiet", "--message", "One")
-    name = git(tmp_path, "rev-parse", "HEAD")
-    assert facts(tmp_path, {}, {})["commit"] == name
-    assert epoch(tmp_path) == 1000000000
-    (tmp_path / "page.md").touch()
-    assert facts(tmp_path, {}, {})["commit"] == f"{name}-dirty"

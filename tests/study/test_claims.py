@@ -1,14 +1,13 @@
 """The ledger of claims: every verdict, and that none of them hangs by a hair."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from nwdocs.study.claims import CLAIMS, Claim, Evidence, Reading, Verdict
 from nwdocs.study.ensembles import SETS
+from support.project import ROOT
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = ROOT / "docs"
 
 #: What the pages tell their readers. A verdict that changes must be told there anew.
 VERDICTS = {

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from nwdocs import experiments, nadaraya_watson
+from nwdocs import nadaraya_watson
 from nwdocs.attention import attention_weights
 from nwdocs.bandwidth import leave_one_out_error, oracle_bandwidth
 from nwdocs.data import synthetic_data
-from nwdocs.study.ensembles import SETS, SIZES, Setting, matched, summarise, trial
 from nwdocs.kernels import DECK_BANDWIDTHS, Floats
 from nwdocs.measures import effective_keys, rmse, roughness, total_variation
+from nwdocs.study import ensembles as experiments
+from nwdocs.study.ensembles import SETS, SIZES, Setting, matched, summarise, trial
 
 #: What the deck's own code gave, in PyTorch with its generator, over 200 seeds.
 INDEPENDENT_SETS = 200

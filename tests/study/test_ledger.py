@@ -1,14 +1,14 @@
 """How the ledger of claims is shown: every claim in it, and on the page it is about."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from nwdocs.study.claims import CLAIMS
 from nwdocs.study.ledger import ledger, verdict
+from support.project import ROOT
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = ROOT / "docs"
 
 each_claim = pytest.mark.parametrize("name", CLAIMS)
 

@@ -33,7 +33,7 @@ from nwdocs.site.html.figures import THUMBNAILS
 from nwdocs.site.plugin.build import Writer
 from nwdocs.site.plugin.notebooks import Notebooks
 
-__all__ = ["export", "main"]
+__all__ = ["PLAIN", "export", "main"]
 
 #: What another generator can take over from mkdocs.yml: no plugins, hooks or templates.
 _KEPT = (

@@ -54,7 +54,13 @@ class Kept:
 
 
 class _Templates(FileSystemBytecodeCache):
-    """Jinja's cache, where a template that cannot be kept is compiled each time."""
+    """Jinja's cache, where what cannot be kept or read is compiled anew."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # an entry that was cut short can raise anything
+            bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         with suppress(OSError):

@@ -155,9 +155,12 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
 
     def on_post_page(self, output: str, *, page: SitePage, config: MkDocsConfig) -> str:
         """Put the pictures in, last of all; publish the page's source, if asked to."""
-        if self.config.include_source:
-            super().on_post_page(output, page=page, config=config)
-        result = self.build.results.get(page.file.src_uri)
+        file = page.file
+        if self.config.include_source and file.src_uri in self.build.pages:
+            target = Path(file.abs_dest_path).with_name(Path(file.src_uri).name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(file.content_bytes)
+        result = self.build.results.get(file.src_uri)
         return with_pictures(output, figures_in(result.outputs) if result else [])
 
     def on_build_error(self, *, error: Exception) -> None:

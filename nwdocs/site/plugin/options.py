@@ -45,7 +45,8 @@ class _Positive(base.BaseConfigOption[Any]):
         self.default = default
 
     def run_validation(self, value: Any) -> Any:
-        if isinstance(value, bool) or not isinstance(value, self.kinds) or value <= 0:
+        # NaN is not above 0, and not below it.
+        if isinstance(value, bool) or not (isinstance(value, self.kinds) and value > 0):
             raise base.ValidationError(f"must be {self.words}, not {value!r}")
         return value
 
@@ -80,12 +81,13 @@ class NotebookOptions(base.Config):  # type: ignore[no-untyped-call]
 
     def validate(self) -> tuple[Any, Any]:
         """Refuse by name what mkdocs-jupyter knows and this plugin does not."""
+        refused = [
+            (name, base.ValidationError(f"leave it out: {reason}"))
+            for reason, names in _REFUSED.items()
+            for name in names
+            if name in self.data
+        ]
+        for name, _ in refused:  # or they would be told as unknown, too
+            del self.data[name]
         failed, warnings = super().validate()
-        for reason, names in _REFUSED.items():
-            for name in names:
-                if name in self.data:
-                    del self.data[name]
-                    failed.append(
-                        (name, base.ValidationError(f"leave it out: {reason}"))
-                    )
-        return failed, warnings
+        return [*failed, *refused], warnings

@@ -34,7 +34,7 @@ _BIBLIOGRAPHY = "<!-- bibliography -->"
 _FIGURE = re.compile(r'<figure class="nw-figure" id="fig-([a-z0-9-]+)"')
 
 
-class SurroundingsOptions(base.Config):  # type: ignore[no-untyped-call]
+class _Options(base.Config):  # type: ignore[no-untyped-call]
     """What an author can set.
 
     Attributes:
@@ -59,7 +59,7 @@ class _Surroundings:
         self.sheets: list[str] = []
 
 
-class Surroundings(BasePlugin[SurroundingsOptions]):  # type: ignore[no-untyped-call]
+class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     """Adds icon, cards, dates, definitions, links from code, and one style sheet."""
 
     build: _Surroundings

@@ -37,6 +37,10 @@ def import_late(name: str) -> None:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
+    # Where the package has it as an attribute, an import of it from there looks no
+    # further; any look into the module would load it.
+    package, _, child = name.rpartition(".")
+    setattr(sys.modules[package], child, module)
 
 
 def look_often(server: LiveReloadServer) -> None:

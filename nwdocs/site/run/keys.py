@@ -15,7 +15,7 @@ from pathlib import Path
 from nwdocs.house import imports
 from nwdocs.site.pages import Page
 
-__all__ = ["digest", "libraries", "package_digest", "surroundings"]
+__all__ = ["RUNS_CELLS", "digest", "libraries", "package_digest", "surroundings"]
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 

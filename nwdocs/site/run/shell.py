@@ -14,7 +14,7 @@ from traitlets.config import Config
 
 __all__ = ["failure", "load_shell", "run_cells"]
 
-Output = dict[str, Any]
+_Output = dict[str, Any]
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 _HERE = str(Path(__file__).resolve().parent)
@@ -41,10 +41,10 @@ def run_cells(cells: Sequence[str], started: Callable[[int], None]) -> dict[str,
         what `failure` gives.
     """
     shell: Any = InteractiveShell.instance()
-    everything: list[list[Output]] = []
+    everything: list[list[_Output]] = []
     for index, source in enumerate(cells):
         started(index)
-        outputs: list[Output] = []
+        outputs: list[_Output] = []
         everything.append(outputs)
         printed = _capture(shell, outputs)
         with (
@@ -85,7 +85,7 @@ def failure(
     }
 
 
-def _capture(shell: Any, outputs: list[Output]) -> list[BaseException]:
+def _capture(shell: Any, outputs: list[_Output]) -> list[BaseException]:
     """Have `shell` append what it displays to `outputs` instead of printing it.
 
     Returns the list to which `shell` appends each error whose traceback it would print.
@@ -144,7 +144,7 @@ class _Recorder:
 
     encoding = "utf-8"
 
-    def __init__(self, name: str, outputs: list[Output]) -> None:
+    def __init__(self, name: str, outputs: list[_Output]) -> None:
         self.name, self.outputs = name, outputs
 
     def write(self, text: str) -> int:
@@ -164,7 +164,7 @@ class _Recorder:
         return False
 
 
-def _stream(name: str, outputs: list[Output]) -> TextIO:
+def _stream(name: str, outputs: list[_Output]) -> TextIO:
     return _Recorder(name, outputs)  # type: ignore[return-value]
 
 

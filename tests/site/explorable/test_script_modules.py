@@ -13,11 +13,11 @@ import pytest
 
 from nwdocs import KERNELS, nadaraya_watson, synthetic_data
 from nwdocs.bandwidth import leave_one_out_error, select_bandwidth
-from nwdocs.site.plugin.script import ASSETS, ENTRY, modules
 from nwdocs.data import DOMAIN
 from nwdocs.figures import explorable
 from nwdocs.kernels import Floats
 from nwdocs.measures import effective_keys, rmse
+from nwdocs.site.plugin.script import ASSETS, ENTRY, modules
 
 HERE = Path(__file__).parent
 DENO = Path(sys.executable).with_name("deno")

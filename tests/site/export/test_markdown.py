@@ -16,14 +16,10 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
-from support.browsing import PAGES, ROOT, SOURCES, path_of
 
-from nwdocs.site.export.plain import link_names, output_markdown, without_controls
-from nwdocs.site.export.reference import anchors, write_reference
 from nwdocs.figures import FIGURES
-from nwdocs.display import EXPLORER_MIME, MIME
-
-SVG = "image/svg+xml"
+from support.odd_figure import WORDS, shown_figure
+from support.project import PAGES, ROOT, SOURCES, path_of
 
 
 @dataclass
@@ -67,10 +63,16 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def markdown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def markdown(mkdocs: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `make markdown` writes."""
     folder = tmp_path_factory.mktemp("markdown")
-    command = [sys.executable, "-m", "nwdocs.site.export.markdown", "--out", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "nwdocs.site.export.markdown",
+        "--out",
+        str(folder),
+    ]
     written = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -208,29 +210,22 @@ def test_outputs_stand_where_the_cells_were(markdown: Path) -> None:
     assert places == sorted(places)
 
 
+@pytest.mark.usefixtures("mkdocs")
 def test_a_page_that_fails_is_named_and_nothing_is_written(tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()
     text = (ROOT / "docs/kernels.md").read_text(encoding="utf-8")
     header = text.partition("---\n# ")[0]
     (docs / "index.md").write_text(f"{header}---\n# Title\n\n```python\n1 / 0\n```\n")
-    settings = yaml.safe_load(
-        (ROOT / "mkdocs.yml").read_text(encoding="utf-8").replace("!ENV", "")
-    )
-    (tmp_path / "mkdocs.yml").write_text(
-        yaml.safe_dump(
-            {
-                "site_name": "A page that fails",
-                "theme": {"name": "material"},
-                "hooks": [str(ROOT / settings["hooks"][0])],
-                "plugins": [
-                    {"mkdocs-jupyter": settings["plugins"]["mkdocs-jupyter"]},
-                    "mkdocstrings",
-                ],
-                "extra": {"nwdocs": {"cache": str(tmp_path / "cache")}},
-            }
-        )
-    )
+    settings = {
+        "site_name": "A page that fails",
+        "theme": {"name": "material"},
+        "plugins": [
+            {"nwdocs-notebooks": {"cache_dir": str(tmp_path / "cache")}},
+            "mkdocstrings",
+        ],
+    }
+    (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump(settings))
     out = tmp_path / "out"
     failed = subprocess.run(
         [sys.executable, "-m", "nwdocs.site.export.markdown", "--out", str(out)],
@@ -246,22 +241,6 @@ def test_a_page_that_fails_is_named_and_nothing_is_written(tmp_path: Path) -> No
     assert not out.exists()
 
 
-WORDS = "a*b*c, [d](e) _f_ `g` x<y & &lt; #h {i} $j$ \\k"
-
-
-def shown_figure(here: str, **more: object) -> str:
-    figure = {
-        "name": "odd",
-        "number": 7,
-        "caption": WORDS,
-        "alt": WORDS,
-        "description": "A longer account.",
-    }
-    svg = '<svg width="10" height="20"></svg>'
-    output = {"output_type": "display_data", "data": {MIME: figure, SVG: svg, **more}}
-    return output_markdown([output], page_url=here, where="")
-
-
 def test_words_of_a_figure_are_shown_as_they_are(
     markdown: Path, tmp_path: Path
 ) -> None:
@@ -275,58 +254,3 @@ def test_words_of_a_figure_are_shown_as_they_are(
     assert page.figures["fig-odd"]["width"] == "10"
     assert f"Figure 7 {WORDS}" in page.text
     assert "A longer account." in page.text
-
-
-def test_links_to_a_view_of_the_explorable_lead_to_its_figure() -> None:
-    markup = {
-        EXPLORER_MIME: ('<div><nw-explorer id="explore">', "</nw-explorer></div>")
-    }
-    text = shown_figure("page.md", **markup)
-    assert '<a id="explore"></a>![' in text
-    assert "nw-explorer" not in text
-    links = "[a](?explore.sigma=0.1#explore) [b](index.md?x=1) [c](https://e.org/?d#f)"
-    assert (
-        without_controls(links) == "[a](#explore) [b](index.md) [c](https://e.org/?d#f)"
-    )
-
-
-def test_what_is_said_of_controls_is_left_out_and_its_address_kept() -> None:
-    page = (
-        "## A part\n\nStays.\n\n## Turn it now { #turn-it-now .nw-live }\n\n"
-        "The slider\nis below.\n{ .nw-live }\n\nStays, too.\n"
-    )
-    kept = without_controls(page)
-    assert kept.split() == [
-        *("##", "A", "part", "Stays.", "<a", 'id="turn-it-now"></a>', "Stays,", "too.")
-    ]
-
-
-def test_links_fit_the_folder_of_the_page() -> None:
-    assert "](figures/odd.svg)" in shown_figure("page.md")
-    assert "](../figures/odd.csv)" in shown_figure("deck/page.md")
-    places = {"nwdocs.Kernel": "api.md#nwdocs.Kernel"}
-    text = "A [`Kernel`][nwdocs.Kernel] and [that][nwdocs.nothing]."
-    assert link_names(text, places, "deck/page.md") == (
-        "A [`Kernel`](../api.md#nwdocs.Kernel) and that."
-    )
-
-
-def test_a_printed_text_is_a_fence_that_any_reader_knows() -> None:
-    printed = {"output_type": "stream", "name": "stdout", "text": "```\nhello\n"}
-    assert output_markdown([printed], page_url="page.md", where="") == (
-        "````text\n```\nhello\n````"
-    )
-
-
-def test_a_reference_has_signature_arguments_errors_and_examples() -> None:
-    page = "# API\n\n::: nwdocs.nadaraya_watson\n\nAnd on.\n"
-    text = write_reference(page, {"heading_level": 2, "docstring_style": "google"})
-    assert text.startswith("# API\n\n## `nadaraya_watson` { #nwdocs.nadaraya_watson }")
-    signature = text.split("```py\n")[1].split("\n```")[0]
-    compile(f"def {signature}: ...", "signature", "exec")
-    assert signature.count("\n") > 5
-    for part in ("**Parameters**", "- `queries` (", "**Raises**", "```pycon\n>>> "):
-        assert part in text
-    assert text.rstrip().endswith("And on.")
-    found = anchors(page, "api.md", {})
-    assert found["nwdocs.attention.nadaraya_watson"] == "api.md#nwdocs.nadaraya_watson"

@@ -1,13 +1,15 @@
-"""What a build says of itself: on the terminal, and on the page."""
+"""What a build says of itself on the terminal."""
 
-from nwdocs.site.run.execute import Result
-from nwdocs.site.html.facts import facts_markdown, run_table
+from nwdocs.site.run.settings import Result
+from nwdocs.site.run.summary import run_table
 
 RESULTS = {
     "index.md": Result([], None, 1.25, cached=False),
     "a-longer-name.md": Result([], None, 3.04, cached=True),
     "failed.md": Result([], {"name": "ValueError"}, 0.5, cached=False),
 }
+
+
 SHOWN = {"index.md": ["kernels", "data"], "a-longer-name.md": ["data"]}
 
 
@@ -30,10 +32,3 @@ def test_the_table_is_one_block_that_fits_a_terminal() -> None:
 
 def test_a_project_without_pages_that_run_has_a_table_too() -> None:
     assert "0 pages" in run_table({}, {})
-
-
-def test_the_page_says_when_there_is_no_commit() -> None:
-    made = {"commit": None, "versions": {"python": "3.14.0"}, "figures": {}}
-    assert "built outside git" in facts_markdown(made)
-    assert "| python | `3.14.0` |" in facts_markdown(made)
-    assert "| commit | `abc-dirty` |" in facts_markdown(made | {"commit": "abc-dirty"})

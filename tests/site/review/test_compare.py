@@ -10,8 +10,8 @@ from typing import TypeVar
 import pytest
 from playwright.sync_api import Browser
 
-from nwdocs.site.review.compare import TOLERANCE, Comparison, compare, main
 from nwdocs.figures import show
+from nwdocs.site.review.compare import TOLERANCE, Comparison, compare, main
 
 Folders = tuple[Path, Path]
 
@@ -53,7 +53,9 @@ def judge(folders: Folders) -> Comparison:
 def test_the_same_bytes_need_no_browser(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nwdocs.site.review.compare.chromium_path", lambda playwright: None)
+    monkeypatch.setattr(
+        "nwdocs.site.review.compare.chromium_path", lambda playwright: None
+    )
     assert judge(folders) == Comparison("data")
 
 
@@ -256,6 +258,8 @@ def test_without_a_browser_it_says_how_to_get_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     edit(folders[1], ">truth<", ">trust<")
-    monkeypatch.setattr("nwdocs.site.review.compare.chromium_path", lambda playwright: None)
+    monkeypatch.setattr(
+        "nwdocs.site.review.compare.chromium_path", lambda playwright: None
+    )
     assert apart(partial(main, [*map(str, folders)])) == 2
     assert "make browser" in capsys.readouterr().err

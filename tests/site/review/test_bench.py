@@ -17,7 +17,7 @@ from nwdocs.site.review.bench.measure import (
     copy_project,
     make_copy,
 )
-from nwdocs.site.review.bench.table import SEEN, Measured, report, table
+from nwdocs.site.review.bench.table import SEEN, Measured, report, results
 from nwdocs.site.review.bench.tools import (
     MARKDOWN_EXEC,
     MKDOCS_JUPYTER,
@@ -182,6 +182,7 @@ def test_other_tools_are_pinned_and_not_ours(tool: Tool) -> None:
 # --- really run, really seen ---------------------------------------------------------
 
 
+@pytest.mark.usefixtures("mkdocs")
 def test_mkdocs_jupyter_runs_the_pages_and_what_it_misses_is_recorded(
     project: Path, tmp_path: Path
 ) -> None:
@@ -199,6 +200,7 @@ def test_mkdocs_jupyter_runs_the_pages_and_what_it_misses_is_recorded(
     assert "One more sentence: 3." not in text
 
 
+@pytest.mark.usefixtures("mkdocs")
 def test_a_cell_that_fails_is_no_result(project: Path, tmp_path: Path) -> None:
     with (project / "docs/kernels.md").open("a", encoding="utf-8") as page:
         page.write("\n```python\n1 / 0\n```\n")
@@ -268,7 +270,7 @@ def measured() -> Measured:
 
 
 def test_the_table_has_medians_spread_ratios_and_verdicts() -> None:
-    judged, others = map(rows_of, table(measured()).split("\n\n"))
+    judged, others = map(rows_of, results(measured()).split("\n\n"))
     theirs = "40.0 (20.0–60.0)"
     assert judged["build"] == ["ours", "ratio", "goal"]
     assert judged["cold"] == ["10.0 (5.0–15.0)", "0.25", "≤ 0.25: met"]
@@ -289,7 +291,7 @@ def rows_of(lines: str) -> dict[str, list[str]]:
 
 def test_without_a_browser_nothing_is_said_of_seeing() -> None:
     found = {name: {**rows, SEEN: []} for name, rows in measured().items()}
-    judged, _ = map(rows_of, table(found).split("\n\n"))
+    judged, _ = map(rows_of, results(found).split("\n\n"))
     assert judged[SEEN] == ["–", "–", "–"]
 
 
@@ -301,4 +303,4 @@ def test_the_report_names_day_machine_versions_and_what_favours_whom() -> None:
     assert f"mkdocs-jupyter {versions['mkdocs-jupyter']['mkdocs-jupyter']}." in text
     assert "median of 3" in text
     assert "which favours them" in text
-    assert table(measured()) in text
+    assert results(measured()) in text

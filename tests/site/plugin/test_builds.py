@@ -1,0 +1,71 @@
+"""Builds of two pages: what runs, also after a kill, and beside another build."""
+
+import os
+import random
+import re
+import signal
+import time
+from pathlib import Path
+
+from support.building import run_mkdocs, same_site, start_mkdocs
+from support.small_project import edit_page
+
+
+def test_a_build_runs_pages_once_and_a_prose_edit_none(project: Path) -> None:
+    status, output = run_mkdocs(project)
+    assert status == 0, output
+    assert len(re.findall(r"Executed \w+\.md", output)) == 2
+    html = (project / "site/index.html").read_text()
+    assert 'id="fig-data"' in html
+    assert "One and one is 2." in html
+    edit_page(project, "index.md", "One and one is", "Prose: one and one is")
+    status, output = run_mkdocs(project)
+    assert status == 0, output
+    assert "Executed" not in output
+    assert "Prose: one and one is 2." in (project / "site/index.html").read_text()
+    edit_page(project, "second.md", "1 + 1", "1 + 2")
+    status, output = run_mkdocs(project)
+    assert status == 0, output
+    assert re.findall(r"Executed (\w+\.md)", output) == ["second.md"]
+    assert "One and one is 3." in (project / "site/second/index.html").read_text()
+
+
+def test_pages_may_be_saved_as_windows_does(project: Path) -> None:
+    assert run_mkdocs(project)[0] == 0
+    clean = project.parent / "clean"
+    (project / "site").rename(clean)
+    for path in (project / "docs").glob("*.md"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    status, output = run_mkdocs(project)
+    assert status == 0, output
+    assert same_site(project / "site", clean)
+
+
+def test_killed_at_any_moment_the_next_build_is_right(project: Path) -> None:
+    clean = project.parent / "clean"
+    assert run_mkdocs(project, "-d", str(clean))[0] == 0
+    cache = project / "build/cache/pages"
+    moments = random.Random(0)
+    for turn in range(6):
+        if turn % 2:  # from the cache, and with all to do again
+            for entry in cache.rglob("*.entry"):
+                entry.unlink()
+        process = start_mkdocs(project, "build")
+        time.sleep(moments.uniform(0.2, 2.5))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        assert process.stdout
+        process.stdout.close()
+    status, output = run_mkdocs(project)
+    assert status == 0, output
+    assert same_site(project / "site", clean)
+
+
+def test_two_builds_at_once_take_turns(project: Path) -> None:
+    clean = project.parent / "clean"
+    assert run_mkdocs(project, "-d", str(clean))[0] == 0
+    builds = [start_mkdocs(project, "build", "--strict") for _ in range(3)]
+    outputs = [process.communicate(timeout=90)[0] for process in builds]
+    assert [process.returncode for process in builds] == [0, 0, 0], outputs
+    assert sum("waiting for it to end" in output for output in outputs) >= 1
+    assert same_site(project / "site", clean)

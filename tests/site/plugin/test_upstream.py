@@ -1,0 +1,165 @@
+"""Each change to MkDocs, mkdocs-jupyter and the theme: upstream still needs it.
+
+A test that fails here is good news: the change can go.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from mkdocs.__main__ import serve_command
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
+from playwright.sync_api import Browser, Page, Route
+
+from nwdocs.site.plugin.upstream import look_often
+from support.building import run_mkdocs
+from support.serving import Served
+from support.small_project import edit_page
+
+# --- In Python ----------------------------------------------------------------------
+
+
+def loads_nbconvert(module: str) -> bool:
+    """Whether a fresh Python that imports `module` has loaded nbconvert's exporters."""
+    code = f"import {module}, sys; print('nbconvert.exporters.html' in sys.modules)"
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    return subprocess.check_output(command, text=True).strip() == "True"
+
+
+def test_mkdocs_jupyter_loads_nbconvert_when_it_is_imported() -> None:
+    assert loads_nbconvert("mkdocs_jupyter.plugin"), "drop import_late"
+
+
+def test_our_plugin_does_not() -> None:
+    assert not loads_nbconvert("nwdocs.site.plugin.notebooks")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[LiveReloadServer]:
+    """A server as `mkdocs serve` makes it, which does not serve yet."""
+    server = LiveReloadServer(lambda: None, "127.0.0.1", 0, str(tmp_path))
+    yield server
+    server.server_close()
+
+
+def test_mkdocs_looks_seldom_and_takes_no_option_for_it(
+    server: LiveReloadServer,
+) -> None:
+    assert server.observer.timeout > 0.1, "drop look_often"
+    options = [option for each in serve_command.params for option in each.opts]
+    assert "--livereload" in options
+    assert not [o for o in options if "poll" in o or "interval" in o], "use the option"
+    settings = [name for name, _ in MkDocsConfig._schema]
+    assert "dev_addr" in settings
+    assert not [name for name in settings if "poll" in name], "use the setting"
+
+
+def test_looking_often_watches_what_was_watched(
+    server: LiveReloadServer, tmp_path: Path
+) -> None:
+    for name, times in (("a", 1), ("b", 2)):
+        (tmp_path / name).mkdir()
+        for _ in range(times):
+            server.watch(str(tmp_path / name))
+    before = dict(server._watched_paths)
+    look_often(server)
+    assert server.observer.timeout == 0.1
+    assert dict(server._watched_paths) == before
+    watched = {emitter.watch.path for emitter in server.observer.emitters}
+    assert watched == {str(tmp_path / "a"), str(tmp_path / "b")}
+
+
+def test_mkdocs_names_no_line_of_a_broken_link(project: Path) -> None:
+    config = (project / "mkdocs.yml").read_text()
+    plain = re.sub(r"plugins:\n.*\n", "plugins: []\n", config)
+    (project / "mkdocs.yml").write_text(plain)
+    edit_page(project, "second.md", "index.md#a-part", "indx.md")
+    status, output = run_mkdocs(project)
+    assert status != 0
+    assert "'second.md' contains a link 'indx.md'" in output
+    assert "line 9" not in output, "drop name_lines"
+
+
+# --- In the theme's script ------------------------------------------------------------
+
+# The script of this project that changes the theme's.
+OURS = re.compile(
+    r"<script>(?:(?!</script>).)*XMLHttpRequest\.prototype.*?</script>", re.DOTALL
+)
+
+
+@pytest.fixture(params=[False, True], ids=["as the theme has it", "as ours has it"])
+def ours(request: pytest.FixtureRequest) -> bool:
+    """Whether the page has the script that changes the theme's."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def page(ours: bool, browser: Browser, served: Served) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+
+    def without(route: Route) -> None:
+        response = route.fetch()
+        text, found = OURS.subn("", response.text())
+        assert found == 1
+        route.fulfill(response=response, body=text)
+
+    if not ours:
+        page.route(lambda url: urlsplit(url).path.endswith("/"), without)
+    yield page
+    context.close()
+
+
+def test_the_theme_loads_the_search_index_with_each_page(
+    page: Page, served: Served, ours: bool
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    page.goto(f"{served.url}kernels/", wait_until="networkidle")
+    wanted = [path for path in asked if "search" in path]
+    assert bool(wanted) == (not ours), "drop what waits with the search"
+
+
+def test_the_theme_s_switch_of_schemes_does_nothing_for_a_keyboard(
+    page: Page, served: Served, ours: bool
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{served.url}kernels/", wait_until="networkidle")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "__palette":
+            break
+    page.keyboard.press("Space")
+    scheme = page.get_attribute("body", "data-md-color-scheme")
+    assert (scheme == "slate") == ours, "drop what minds the switches"
+
+
+def test_the_theme_makes_each_copy_button_a_landmark(
+    page: Page, served: Served, ours: bool
+) -> None:
+    page.goto(f"{served.url}kernels/", wait_until="networkidle")
+    page.wait_for_selector("nav.md-code__nav", state="attached")
+    landmarks = page.locator("nav.md-code__nav:not([role])").count()
+    assert bool(landmarks) == (not ours), "drop what gives them a role"
+
+
+def test_the_theme_lets_no_keyboard_scroll_a_wide_table(
+    page: Page, served: Served, ours: bool
+) -> None:
+    page.goto(f"{served.url}claims/", wait_until="networkidle")
+    page.set_viewport_size({"width": 320, "height": 800})
+    out_of_reach = page.evaluate(
+        """async () => {
+          await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          const wide = [...document.querySelectorAll(".md-typeset__scrollwrap")]
+            .filter((box) => box.scrollWidth > box.clientWidth);
+          return wide.length && wide.every((box) => box.tabIndex < 0);
+        }"""
+    )
+    assert bool(out_of_reach) == (not ours), "drop what makes them reachable"
