@@ -10,26 +10,29 @@ import gc
 import logging
 import os
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs_jupyter.plugin import Plugin as JupyterPlugin
 
 from nwdocs.site import history
+from nwdocs.site.cells import Dialect
 from nwdocs.site.html.figures import figures_in, with_pictures
 from nwdocs.site.html.images import check_images
 from nwdocs.site.html.mathml import render_math
 from nwdocs.site.html.outputs import error_block
 from nwdocs.site.pages import PageError, nav_uris
 from nwdocs.site.plugin import unchanged, upstream
-from nwdocs.site.plugin.build import SITE, Build
+from nwdocs.site.plugin.build import Build
 from nwdocs.site.plugin.options import NotebookOptions
 from nwdocs.site.plugin.restart import LoadedCode
 from nwdocs.site.plugin.turns import take_turns
+from nwdocs.site.plugin.writing import Writing
 from nwdocs.site.run.pool import start_early
 from nwdocs.site.run.settings import Settings, processors
 from nwdocs.site.run.summary import run_table
@@ -52,7 +55,8 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
     config_class = NotebookOptions
     config: NotebookOptions
     build: Build
-    writer = SITE
+    writing: Writing
+    writing_class = Writing
     serving = False
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -85,21 +89,32 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             workers=self.config.workers or processors(),
             preload=tuple(self.config.preload),
         )
-        self.build = Build(settings, start_early(settings), self.writer)
+        self.build = Build(settings, start_early(settings))
+        self.writing = self.writing_class(self.build)
+
+    def should_include(self, file: File) -> bool:
+        """Whether the options have cells in `file` run."""
+        path = PurePath(file.src_uri)
+        ignored = any(path.match(pattern) for pattern in self.config.ignore)
+        return not ignored and any(path.match(p) for p in self.config.include)
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Run the pages that must be, and add each figure's files to the site."""
+        names = (name for name in config.markdown_extensions if isinstance(name, str))
+        dialect = Dialect(tuple(names), config.mdx_configs)
+        config.markdown_extensions.append(self.writing.marks)  # type: ignore[arg-type]
         sources = {file.src_uri: file for file in files.documentation_pages()}
         place = {uri: i for i, uri in enumerate(nav_uris(config.nav))}
         for uri in sorted(sources, key=lambda uri: (place.get(uri, len(place)), uri)):
-            self.build.read(sources[uri], executed=self.should_include(sources[uri]))
+            wanted = self.should_include(sources[uri])
+            self.build.read(sources[uri], dialect, wanted=wanted)
         for file in files:
-            if file.src_uri not in sources and self.should_include(file):
+            notebook = PurePath(file.src_uri).suffix in (".ipynb", ".py")
+            asked_for = self.should_include(file) or file.src_uri in place
+            if notebook and asked_for:
                 self.build.refuse(file)
         self.build.run()
-        if self.build.broken:
-            title = f"{len(self.build.broken)} page(s) failed.\n\n"
-            self._end_or_tell(self.build.describe_broken(), title)
+        self._tell_broken()
         self.build.collect_figures(sources)
         for path, content in self.build.files().items():
             files.append(File.generated(config, path, content=content))
@@ -120,29 +135,28 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
     def on_page_read_source(
         self, page: SitePage, *, config: MkDocsConfig
     ) -> str | None:
-        """For an executed page: its Markdown, with what its cells show."""
+        """For an executed page: its Markdown, with a mark in place of each cell."""
         uri = page.file.src_uri
         if uri in self.build.broken:
             return f"# {uri}\n\n{error_block(self.build.broken[uri])}"
         if uri not in self.build.pages:
             return None
         try:
-            return self.build.with_outputs(page.file)
+            return self.writing.source(page.file)
         except PageError as error:
             return self._fail(error)
 
     def on_page_markdown(
         self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files
     ) -> str:
-        """Put in what needs to know every page: the build, references, the gallery."""
+        """Have the page rendered next."""
         if self.serving and _DOCUMENTS_CODE.search(markdown):
             unchanged.keep_rendering(page)
-        try:
-            return self.build.complete(markdown, page.file)
-        except PageError as error:
-            return self._fail(error)
+        if page.file.src_uri in self.build.broken:
+            return markdown
+        return self.writing.begin(markdown, page.file)
 
-    def on_page_content(
+    def _on_page_content_first(
         self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files
     ) -> str:
         """Turn formulas into MathML; see that images have words with them."""
@@ -153,9 +167,23 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         except PageError as error:
             return self._fail(error)
 
+    @event_priority(-100)
+    def _on_page_content_last(
+        self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Put outputs in when all that changes the page's text has done so."""
+        if page.file.src_uri in self.build.broken:
+            return html
+        try:
+            return self.writing.finish(html, page, config, files)
+        except PageError as error:
+            return self._fail(error)
+
+    on_page_content = CombinedEvent(_on_page_content_first, _on_page_content_last)
+
     def on_post_page(self, output: str, *, page: SitePage, config: MkDocsConfig) -> str:
         """Put the pictures in, last of all; publish the page's source, if asked to."""
-        if self.config.include_source:
+        if self.config.include_source and page.file.src_uri in self.build.pages:
             super().on_post_page(output, page=page, config=config)
         result = self.build.results.get(page.file.src_uri)
         return with_pictures(output, figures_in(result.outputs) if result else [])
@@ -177,6 +205,11 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         """Say what was run, what was kept, and how long it took."""
         table = run_table(self.build.results, self.build.shown)
         log.info("Pages with code:\n%s", table)
+
+    def _tell_broken(self) -> None:
+        if self.build.broken:
+            title = f"{len(self.build.broken)} page(s) failed.\n\n"
+            self._end_or_tell(self.build.describe_broken(), title)
 
     def _fail(self, error: PageError) -> str:
         """End the build; an author's server goes on, with this in place of the page."""

@@ -74,7 +74,10 @@ class Client:
             for page in pages:
                 job = {
                     "page": page.uri,
-                    "cells": [cell.code for cell in page.cells],
+                    "cells": [
+                        {"source": c.source, "tags": c.tags, "inline": c.inline}
+                        for c in page.cells
+                    ],
                     "timeout": self._timeout,
                 }
                 self._stdin.write(json.dumps(job) + "\n")

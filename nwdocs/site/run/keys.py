@@ -21,7 +21,8 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 
 #: The modules of `site/` that run in the process of a page.
 RUNS_CELLS = tuple(
-    Path("site", "run", f"{name}.py") for name in ("environment", "server", "shell")
+    Path("site", "run", f"{name}.py")
+    for name in ("environment", "server", "shell", "streams")
 )
 
 

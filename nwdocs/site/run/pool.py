@@ -68,7 +68,7 @@ def execute(
     if not stale:
         return results
     # The longest first: started last, it would run on alone.
-    stale.sort(key=lambda page: -sum(len(cell.code) for cell in page.cells))
+    stale.sort(key=lambda page: -sum(len(cell.source) for cell in page.cells))
     client = early.client if early else Client(settings)
     started = time.monotonic()
     for done, (page, result) in enumerate(_run(stale, client), 1):

@@ -5,7 +5,8 @@ do. Here that is paid once. Each page then runs in a fork of its own, so no vari
 setting or seed passes from one page to the next.
 
 The parent writes jobs to standard input and reads events from standard output, one JSON
-object a line. A job: ``{"page", "cells": [source, ...], "timeout"}``. Events: ``{"page"}``
+object a line. A job: ``{"page", "cells": [{"source", "tags", "inline"}, ...],
+"timeout"}``. Events: ``{"page"}``
 alone when the page begins; and at last ``{"page", "outputs": [[nbformat output, ...],
 ...], "error": null or {"cell", "name", "message", "line", "raised"}, "seconds"}``.
 """

@@ -4,13 +4,14 @@ import json
 import sys
 import traceback
 from base64 import b64encode
-from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
+
+from nwdocs.site.run.streams import Streams
 
 __all__ = ["failure", "load_shell", "run_cells"]
 
@@ -20,51 +21,45 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 _HERE = str(Path(__file__).resolve().parent)
 
 
+class _Shell(InteractiveShell):
+    """A shell without a screen, for a page."""
+
+    def enable_gui(self, gui: object = None) -> None:
+        """Ignore what magics such as %matplotlib ask for: there is no window."""
+
+
 def load_shell() -> None:
     """Make the shell in which each page runs, in a fork of its own."""
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.cache_size = 0
-    InteractiveShell.instance(config=config)
+    _Shell.instance(config=config)
 
 
-def run_cells(cells: Sequence[str], started: Callable[[int], None]) -> dict[str, Any]:
+def run_cells(
+    cells: Sequence[Mapping[str, Any]], started: Callable[[int], None]
+) -> dict[str, Any]:
     """Run `cells` in one shell, and stop at the first that raises.
 
     Args:
-        cells: the source of each.
+        cells: for each its source, its tags, and whether it is inline.
         started: called with each cell's index before the cell runs.
 
     Returns:
         outputs, a list of nbformat outputs for each cell that ran; and error: None, or
         what `failure` gives.
     """
-    shell: Any = InteractiveShell.instance()
-    everything: list[list[Output]] = []
-    for index, source in enumerate(cells):
+    page = _Run(_Shell.instance())
+    for index, cell in enumerate(cells):
         started(index)
-        outputs: list[Output] = []
-        everything.append(outputs)
-        printed = _capture(shell, outputs)
-        with (
-            redirect_stdout(_stream("stdout", outputs)),
-            redirect_stderr(_stream("stderr", outputs)),
-        ):
-            result = shell.run_cell(source, store_history=True)
-        error = result.error_before_exec or result.error_in_exec
-        # Where displaying a value raises, IPython prints a traceback and goes on.
-        error = error or next(iter(printed), None)
+        error = page.run(cell)
         if error is not None:
-            found = failure(
-                index,
-                type(error).__name__,
-                str(error),
-                _line_of(error, source),
-                _raised_in(error),
-            )
-            return {"outputs": everything, "error": found}
-    return {"outputs": everything, "error": None}
+            name, message = type(error).__name__, _message(error)
+            at = _line_of(error, cell["source"])
+            found = failure(index, name, message, at, _raised_in(error))
+            return {"outputs": page.outputs, "error": found}
+    return {"outputs": page.outputs, "error": None}
 
 
 def failure(
@@ -85,29 +80,138 @@ def failure(
     }
 
 
-def _capture(shell: Any, outputs: list[Output]) -> list[BaseException]:
-    """Have `shell` append what it displays to `outputs` instead of printing it.
+class CellError(Exception):
+    """What a page cannot show of a cell, though the cell itself raised nothing."""
 
-    Returns the list to which `shell` appends each error whose traceback it would print.
-    """
-    raised: list[BaseException] = []
 
-    def note(exc_tuple: Any = None, *_: object, **__: object) -> None:
-        error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
+class _Run:
+    """One page's run: its outputs so far, to which the shell's hooks add."""
+
+    def __init__(self, shell: Any) -> None:
+        self.shell = shell
+        self.outputs: list[list[Output]] = []
+        self.displays: dict[str, list[Output]] = {}  # by display_id
+        self.raised: list[BaseException] = []
+        self.clear_next = False
+        self.streams = Streams(self._print)
+        shell.display_pub.publish = self._publish
+        shell.display_pub.clear_output = self._clear
+        hook = shell.displayhook
+        hook.write_format_data = self._show_result
+        hook.start_displayhook = hook.write_output_prompt = lambda: None
+        hook.finish_displayhook = lambda: None
+        shell.showtraceback = shell.showsyntaxerror = self._note_error
+
+    def run(self, cell: Mapping[str, Any]) -> BaseException | None:
+        """Run one cell; what it raised, if it did, or what is wrong with its outputs."""
+        self.outputs.append([])
+        self.raised = []
+        self.clear_next = False
+        self.streams.begin()
+        try:
+            if cell["inline"]:
+                error = self._evaluate(cell["source"])
+            else:
+                error = self._execute(cell["source"])
+            self.streams.drain()
+        except Exception as wrong:  # the streams', say
+            error = wrong
+        if "raises-exception" in cell["tags"]:
+            if error is None:
+                return CellError(
+                    "the cell is tagged raises-exception, and raises nothing. Take the "
+                    "tag away, or have the cell raise."
+                )
+            self._add(_as_output(error))
+            error = None
+        return error or self._open_figure()
+
+    def _execute(self, source: str) -> BaseException | None:
+        result = self.shell.run_cell(source, store_history=True)
+        error: BaseException | None = result.error_before_exec or result.error_in_exec
+        # Where displaying a value raises, IPython prints a traceback and goes on.
+        return error or next(iter(self.raised), None)
+
+    def _evaluate(self, source: str) -> BaseException | None:
+        """Run an inline expression, whose value alone is the output."""
+        shown: list[Any] = []
+        hook = self.shell.displayhook
+        formats, hook.compute_format_data = hook.compute_format_data, _keep_value(shown)
+        try:
+            error = self._execute(source)
+        finally:
+            hook.compute_format_data = formats
         if error is not None:
-            raised.append(error)
+            return error
+        self.streams.drain()
+        if self.outputs[-1][:-1] or not shown:
+            return CellError(
+                "an inline expression must have a value, and print or display nothing."
+            )
+        data, metadata = self.shell.display_formatter.format(shown[-1])
+        rich = {kind: value for kind, value in data.items() if kind != "text/plain"}
+        output = self.outputs[-1][-1]
+        # Of a text, a page shows the text itself, and not as Python would write it.
+        output["data"] = _as_json(rich) if rich else {"text/plain": str(shown[-1])}
+        output["metadata"] = metadata
+        return None
 
-    def publish(data: dict[str, Any], metadata: Any = None, **_: object) -> None:
-        outputs.append(
-            {
-                "output_type": "display_data",
-                "data": _as_json(data),
-                "metadata": metadata or {},
-            }
+    def _open_figure(self) -> CellError | None:
+        """A figure of matplotlib that is left open is shown by a notebook, and not here."""
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        if pyplot is None or not pyplot.get_fignums():
+            return None
+        pyplot.close("all")
+        return CellError(
+            "the cell leaves a matplotlib figure open, which a notebook would show. A "
+            "page shows figures with caption and alt text: register it as a figure in "
+            'nwdocs/figures and end the cell with show("its-name").'
         )
 
-    def show_result(data: dict[str, Any], metadata: Any = None) -> None:
-        outputs.append(
+    # --- What the shell's hooks and the streams call ---------------------------------
+
+    def _add(self, output: Output) -> None:
+        self.streams.drain()
+        if self.clear_next:
+            self._clear(wait=False)
+        self.outputs[-1].append(output)
+
+    def _print(self, name: str, text: str) -> None:
+        if self.clear_next:
+            self._clear(wait=False)
+        outputs = self.outputs[-1]
+        if outputs and outputs[-1].get("name") == name:
+            outputs[-1]["text"] += text
+        else:
+            outputs.append({"output_type": "stream", "name": name, "text": text})
+
+    def _publish(
+        self,
+        data: dict[str, Any],
+        metadata: dict[str, Any] | None = None,
+        *,
+        transient: Mapping[str, Any] | None = None,
+        update: bool = False,
+        **_: object,
+    ) -> None:
+        output = {
+            "output_type": "display_data",
+            "data": _as_json(data),
+            "metadata": metadata or {},
+        }
+        known = self.displays.setdefault((transient or {}).get("display_id", ""), [])
+        if update:
+            for earlier in known:
+                earlier.update(output)
+            return
+        self._add(output)
+        if transient and "display_id" in transient:
+            known.append(output)
+
+    def _show_result(
+        self, data: dict[str, Any], metadata: dict[str, Any] | None = None
+    ) -> None:
+        self._add(
             {
                 "output_type": "execute_result",
                 "data": _as_json(data),
@@ -116,13 +220,40 @@ def _capture(shell: Any, outputs: list[Output]) -> list[BaseException]:
             }
         )
 
-    shell.display_pub.publish = publish
-    hook = shell.displayhook
-    hook.write_format_data = show_result
-    hook.start_displayhook = hook.write_output_prompt = lambda: None
-    hook.finish_displayhook = lambda: None
-    shell.showtraceback = shell.showsyntaxerror = note
-    return raised
+    def _clear(self, wait: bool = False) -> None:
+        self.streams.drain()
+        self.clear_next = wait
+        if not wait:
+            self.outputs[-1].clear()
+
+    def _note_error(self, exc_tuple: Any = None, *_: object, **__: object) -> None:
+        error = exc_tuple[1] if exc_tuple else sys.exc_info()[1]
+        if error is not None:
+            self.raised.append(error)
+
+
+def _keep_value(kept: list[Any]) -> Callable[[Any], tuple[dict[str, Any], Any]]:
+    def compute(value: Any) -> tuple[dict[str, Any], Any]:
+        kept.append(value)
+        return {"text/plain": ""}, {}
+
+    return compute
+
+
+def _message(error: BaseException) -> str:
+    """What an exception says, with its notes (PEP 678)."""
+    return "\n".join([str(error), *getattr(error, "__notes__", [])])
+
+
+def _as_output(error: BaseException) -> Output:
+    """An exception that a page shows, without the frames of what runs the cell."""
+    lines = traceback.format_exception_only(error)
+    return {
+        "output_type": "error",
+        "ename": type(error).__name__,
+        "evalue": str(error),
+        "traceback": "".join(lines).rstrip().splitlines(),
+    }
 
 
 def _as_json(data: dict[str, Any]) -> dict[str, Any]:
@@ -137,35 +268,6 @@ def _as_json(data: dict[str, Any]) -> dict[str, Any]:
     }
     json.dumps(data)
     return data
-
-
-class _Recorder:
-    """A text stream that appends to the outputs, joined to a stream just before it."""
-
-    encoding = "utf-8"
-
-    def __init__(self, name: str, outputs: list[Output]) -> None:
-        self.name, self.outputs = name, outputs
-
-    def write(self, text: str) -> int:
-        last = self.outputs[-1] if self.outputs else {}
-        if last.get("name") == self.name:
-            last["text"] += text
-        elif text:
-            self.outputs.append(
-                {"output_type": "stream", "name": self.name, "text": text}
-            )
-        return len(text)
-
-    def flush(self) -> None:
-        pass
-
-    def isatty(self) -> bool:
-        return False
-
-
-def _stream(name: str, outputs: list[Output]) -> TextIO:
-    return _Recorder(name, outputs)  # type: ignore[return-value]
 
 
 def _line_of(error: BaseException, source: str) -> int:
