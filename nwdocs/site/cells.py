@@ -201,22 +201,27 @@ def _options(header: str, where: str) -> tuple[tuple[str, ...], dict[str, str]]:
     rest = match[1]
     while rest.strip():
         option = _OPTION.match(rest)
-        name = option["name"] if option else rest.split()[0]
-        if option and name == "tags":
+        if option is None:
+            raise PageError(_no_option(rest.split()[0], where))
+        name = option["name"]
+        if name == "tags":
             tags = _tags(option["value"], where)
-        elif option and name in _SHOWN_OPTIONS:
+        elif name in _SHOWN_OPTIONS:
             value = option["value"].strip("\"'")
             if not _SHOWN_OPTIONS[name].fullmatch(value):
                 raise PageError(f"{where}: {name} of a cell cannot be {value!r}.")
             options[name] = value
         else:
-            raise PageError(
-                f"{where}: a cell has no option {name!r}; there are tags, "
-                f"{', '.join(_SHOWN_OPTIONS)}. Fence code that is only shown as ```py."
-            )
-        assert option
+            raise PageError(_no_option(name, where))
         rest = rest[option.end() :]
     return tags, options
+
+
+def _no_option(name: str, where: str) -> str:
+    return (
+        f"{where}: a cell has no option {name!r}; there are tags, "
+        f"{', '.join(_SHOWN_OPTIONS)}. Fence code that is only shown as ```py."
+    )
 
 
 def _tags(value: str, where: str) -> tuple[str, ...]:
@@ -300,7 +305,9 @@ class _Fences(SuperFencesBlockPreprocessor):  # type: ignore[misc]
         if not _LIKE_A_CELL.match(header):
             return False
         self.header = _NUMBER.sub("", header)
-        self.options, self.attrs, self.formatter = {}, {}, None
+        self.options: dict[str, str] = {}  # those of cells are read by `_options`
+        self.attrs: dict[str, str] = {}
+        self.formatter: Any = None
         return True
 
     def eval_fence(self, ws: str, content: str, start: int, end: int) -> None:

@@ -125,7 +125,7 @@ def check_front_matter(uri: str, text: str) -> Mapping[str, Any]:
             ) from None
     _, known = meta.get_data(text)
     for key in ("title", "description"):
-        if not isinstance(known.get(key), str):
+        if known.get(key) in (None, "") or isinstance(known[key], list | dict):
             raise PageError(
                 f"docs/{uri}, line 1: the front matter must have a {key}, as that of "
                 "the other pages has; search engines and shared links show it."

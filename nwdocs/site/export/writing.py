@@ -6,6 +6,7 @@ from mkdocs.structure.files import File
 
 from nwdocs.site.export import plain
 from nwdocs.site.html.facts import MARKER, facts_markdown
+from nwdocs.site.html.outputs import Output
 from nwdocs.site.pages import Cell, Page, with_blocks
 from nwdocs.site.plugin.writing import Writing
 
@@ -37,7 +38,7 @@ class PlainWriting(Writing):
         markdown = markdown.replace(MARKER, facts)
         return plain.with_references(markdown, lambda name: self.build.link(name, file))
 
-    def _block(self, page: Page, cell: Cell, produced: Sequence[plain.Output]) -> str:
+    def _block(self, page: Page, cell: Cell, produced: Sequence[Output]) -> str:
         where = page.place(cell)
 
         def thumbnails(names: Sequence[str]) -> str:

@@ -117,7 +117,7 @@ def _flat(links: Sequence[AnchorLink] | TableOfContents) -> list[AnchorLink]:
 
 
 def _nested(links: Sequence[AnchorLink]) -> TableOfContents:
-    tokens: list[dict[str, Any]] = [
+    tokens: list[Any] = [
         {"level": link.level, "id": link.id, "name": escape(link.title)}
         for link in links
     ]

@@ -60,7 +60,9 @@ def terminal_html(text: str) -> str | None:
         return None
     from nbconvert.filters.ansi import ansi2html
 
-    coloured = ansi2html(_merged(_OTHER.sub("", text)))
+    coloured = ansi2html(  # type: ignore[no-untyped-call]
+        _merged(_OTHER.sub("", text))
+    )
     return str(coloured).replace(_ESCAPE, "")
 
 

@@ -145,7 +145,9 @@ class Build:
         for index, cell in enumerate(page.cells):
             if cell.inline:
                 data = self.results[page.uri].outputs[index][0]["data"]
-                found[index] = data["text/plain"] if len(data) == 1 else None
+                found[index] = (
+                    data["text/plain"] if set(data) == {"text/plain"} else None
+                )
         return found
 
     def link(self, name: str, file: File) -> tuple[str, int] | None:

@@ -29,6 +29,7 @@ from nwdocs.site.html.outputs import error_block
 from nwdocs.site.pages import PageError, nav_uris
 from nwdocs.site.plugin import unchanged, upstream
 from nwdocs.site.plugin.build import Build
+from nwdocs.site.plugin.guard import GuardedBuilder
 from nwdocs.site.plugin.options import NotebookOptions
 from nwdocs.site.plugin.restart import LoadedCode
 from nwdocs.site.plugin.turns import take_turns
@@ -100,8 +101,10 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Run the pages that must be, and add each figure's files to the site."""
-        names = (name for name in config.markdown_extensions if isinstance(name, str))
-        dialect = Dialect(tuple(names), config.mdx_configs)
+        # Plugins have put extensions of their own into the list, as objects.
+        given: list[object] = [*config.markdown_extensions]
+        names = tuple(name for name in given if isinstance(name, str))
+        dialect = Dialect(names, config.mdx_configs)
         config.markdown_extensions.append(self.writing.marks)  # type: ignore[arg-type]
         sources = {file.src_uri: file for file in files.documentation_pages()}
         place = {uri: i for i, uri in enumerate(nav_uris(config.nav))}
@@ -125,6 +128,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
     ) -> None:
         """Have an author's save seen at once."""
         upstream.look_often(server)
+        server.builder = GuardedBuilder(server, server.builder)
 
     def on_pre_page(
         self, page: SitePage, *, config: MkDocsConfig, files: Files
@@ -195,11 +199,19 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         if isinstance(error, PybtexError):
             file = error.get_filename() or "the BibTeX file"
             raise PluginError(f"{file}: {error}") from None
-        if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
+        if not isinstance(error, OSError) or error.errno not in _DISK_ERRORS:
+            return
+        read = [self.docs, self.build.settings.root / "mkdocs.yml"]
+        if error.filename and any(
+            Path(error.filename).is_relative_to(path) for path in read
+        ):
             raise PluginError(
-                f"The site could not be written, and is not whole: {error}. Make room, or "
-                "name another folder with --site-dir; the next build starts afresh."
+                f"cannot read {error.filename}: {error.strerror}"
             ) from None
+        raise PluginError(
+            f"The site could not be written, and is not whole: {error}. Make room, or "
+            "name another folder with --site-dir; the next build starts afresh."
+        ) from None
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Say what was run, what was kept, and how long it took."""

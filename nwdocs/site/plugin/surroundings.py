@@ -8,11 +8,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment
 from mkdocs.config import base
 from mkdocs.config import config_options as c
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -138,8 +140,8 @@ class Surroundings(BasePlugin[SurroundingsOptions]):  # type: ignore[no-untyped-
             files.append(File.generated(config, path, content=drawn.result()))
         self.build.artists.shutdown()
         # The pages link one sheet, made of these when it is known what they use.
-        self.build.sheets = list(config.extra_css)
-        config.extra_css.clear()
+        self.build.sheets = self._sheets(config, files)
+        config.extra_css[:] = [sheet for sheet in config.extra_css if _elsewhere(sheet)]
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Mend the theme's markup."""
@@ -171,6 +173,16 @@ class Surroundings(BasePlugin[SurroundingsOptions]):  # type: ignore[no-untyped-
             lambda: styles.purge(css, used).encode(),
         )
         (site / "assets" / "style.css").write_bytes(sheet)
+
+    def _sheets(self, config: MkDocsConfig, files: Files) -> list[str]:
+        """The sheets that go into the site's one; those of another host stay theirs."""
+        own = [str(sheet) for sheet in config.extra_css if not _elsewhere(sheet)]
+        for sheet in own:
+            if not files.get_file_from_path(sheet):
+                raise PluginError(
+                    f"mkdocs.yml, extra_css: there is no file docs/{sheet}."
+                )
+        return own
 
     def _icons(self) -> dict[str, bytes]:
         look = self.build.pages.look
@@ -213,6 +225,10 @@ class Surroundings(BasePlugin[SurroundingsOptions]):  # type: ignore[no-untyped-
         env.bytecode_cache = self.build.kept.templates()
 
 
+def _elsewhere(sheet: object) -> bool:
+    return bool(urlsplit(str(sheet)).netloc)
+
+
 def _scripts(site: Path) -> list[Path]:
     """What pages load, and not what the theme has for other languages."""
     assets = site / "assets"
@@ -235,4 +251,4 @@ def _bibliography(plugin: Any) -> str:
 
 
 def _name(page: Page) -> str:
-    return page.file.src_uri.removesuffix(".md").replace("/", "-")
+    return page.file.src_uri.removesuffix(".md")

@@ -75,7 +75,10 @@ class Client:
                 job = {
                     "page": page.uri,
                     "cells": [
-                        {"source": c.source, "tags": c.tags, "inline": c.inline}
+                        {
+                            **{"source": c.source, "number": c.number},
+                            **{"tags": c.tags, "inline": c.inline},
+                        }
                         for c in page.cells
                     ],
                     "timeout": self._timeout,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
@@ -21,8 +22,20 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 _HERE = str(Path(__file__).resolve().parent)
 
 
+class _Compiler(CachingCompiler):
+    """Names code as the author counts it, in warnings too: <cell 3>."""
+
+    name = "<cell>"
+
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
+        """The file name of a cell's code; a later one of the same name replaces it."""
+        return self.name
+
+
 class _Shell(InteractiveShell):
     """A shell without a screen, for a page."""
+
+    compiler_class = _Compiler
 
     def enable_gui(self, gui: object = None) -> None:
         """Ignore what magics such as %matplotlib ask for: there is no window."""
@@ -108,6 +121,8 @@ class _Run:
         self.raised = []
         self.clear_next = False
         self.streams.begin()
+        kind = "expression after cell" if cell["inline"] else "cell"
+        self.shell.compile.name = f"<{kind} {cell['number']}>"
         try:
             if cell["inline"]:
                 error = self._evaluate(cell["source"])
@@ -293,7 +308,7 @@ def _lines_above_code(source: str) -> int:
 
 
 def _is_cell(filename: str) -> bool:
-    return filename.startswith(("<ipython-input", "<timed exec>"))
+    return filename.startswith(("<cell ", "<expression ", "<timed exec>"))
 
 
 def _raised_in(error: BaseException) -> str:

@@ -35,8 +35,9 @@ class Streams:
         """
         self._write = write
         self._received = 0
+        # Open as long as the page's process lives.
         self._files = {
-            fd: tempfile.TemporaryFile(buffering=0)  # noqa: SIM115: as long as the page
+            fd: tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
             for fd in _NAMES
         }
         self._read = dict.fromkeys(_NAMES, 0)  # bytes of each file
@@ -50,8 +51,8 @@ class Streams:
         self._received = 0
         for fd, name in _NAMES.items():
             if getattr(sys, f"__{name}__").closed or not self._is_ours(name):
-                stream = io.TextIOWrapper(
-                    _Raw(self, fd),  # type: ignore[arg-type]
+                stream = io.TextIOWrapper(  # type: ignore[type-var]
+                    _Raw(self, fd),
                     encoding="utf-8",
                     errors="backslashreplace",
                     write_through=True,
