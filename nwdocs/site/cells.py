@@ -31,6 +31,7 @@ TAGS = (
     "fold",
     "raises-exception",
     "allow_stderr",
+    "varies",
 )
 
 _MARK = "data-nw-cell"

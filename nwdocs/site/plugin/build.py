@@ -1,6 +1,6 @@
 """What one build knows of its pages, from reading the first to writing the last."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -108,6 +108,28 @@ class Build:
         for uri, result in self.results.items():
             if result.error:
                 self.broken[uri] = describe_error(self.pages[uri], result)
+
+    def doubts(self) -> Iterator[str]:
+        """What an author should know of pages that ran: warnings, and what varies."""
+        for uri, result in self.results.items():
+            page = self.pages[uri]
+            for cell, produced in zip(page.cells, result.outputs, strict=False):
+                written = "".join(
+                    o["text"] for o in produced if o.get("name") == "stderr"
+                )
+                if written and "allow_stderr" not in cell.tags:
+                    yield (
+                        f"{page.place(cell)} writes to standard error: "
+                        f"{written.strip().splitlines()[0]} (tag the cell allow_stderr, "
+                        "if readers are to see that)"
+                    )
+            for cell, what in zip(page.cells, result.varying, strict=False):
+                if what and "varies" not in cell.tags:
+                    yield (
+                        f"{page.place(cell)} reads {' and '.join(what)}, so its output "
+                        "differs from build to build (tag the cell varies, if that is "
+                        "meant)"
+                    )
 
     def describe_broken(self) -> str:
         """What is wrong with all broken pages; the same error is told once."""

@@ -118,6 +118,8 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
                 self.build.refuse(file)
         self.build.run()
         self._tell_broken()
+        for doubt in self.build.doubts():
+            log.warning("%s", doubt)
         self.build.collect_figures(sources)
         for path, content in self.build.files().items():
             files.append(File.generated(config, path, content=content))

@@ -140,7 +140,9 @@ class Surroundings(BasePlugin[SurroundingsOptions]):  # type: ignore[no-untyped-
             files.append(File.generated(config, path, content=drawn.result()))
         self.build.artists.shutdown()
         # The pages link one sheet, made of these when it is known what they use.
-        self.build.sheets = self._sheets(config, files)
+        self.build.sheets = [
+            str(sheet) for sheet in config.extra_css if not _elsewhere(sheet)
+        ]
         config.extra_css[:] = [sheet for sheet in config.extra_css if _elsewhere(sheet)]
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
@@ -164,6 +166,11 @@ class Surroundings(BasePlugin[SurroundingsOptions]):  # type: ignore[no-untyped-
             used |= styles.classes_in_script(path.read_text(encoding="utf-8"))
         theme = sorted((site / "assets" / "stylesheets").glob("*.css"))
         parts = [*theme, *(site / sheet for sheet in self.build.sheets)]
+        for sheet in self.build.sheets:
+            if not (site / sheet).is_file():
+                raise PluginError(
+                    f"mkdocs.yml, extra_css: there is no file docs/{sheet}."
+                )
         texts = [part.read_text(encoding="utf-8") for part in parts]
         css = "\n".join(text + styles.dark_without_script(text) for text in texts)
         sheet = self.build.kept(
@@ -173,16 +180,6 @@ class Surroundings(BasePlugin[SurroundingsOptions]):  # type: ignore[no-untyped-
             lambda: styles.purge(css, used).encode(),
         )
         (site / "assets" / "style.css").write_bytes(sheet)
-
-    def _sheets(self, config: MkDocsConfig, files: Files) -> list[str]:
-        """The sheets that go into the site's one; those of another host stay theirs."""
-        own = [str(sheet) for sheet in config.extra_css if not _elsewhere(sheet)]
-        for sheet in own:
-            if not files.get_file_from_path(sheet):
-                raise PluginError(
-                    f"mkdocs.yml, extra_css: there is no file docs/{sheet}."
-                )
-        return own
 
     def _icons(self) -> dict[str, bytes]:
         look = self.build.pages.look

@@ -192,7 +192,10 @@ def _kill(pid: int) -> None:
 
 def _failed(child: _Child, name: str, message: str) -> dict[str, Any]:
     """The event of a page that did not come to its end."""
-    return {"outputs": [], "error": failure(child.cell, name, message)}
+    return {
+        **{"outputs": [], "error": failure(child.cell, name, message)},
+        **{"read": {}, "varying": []},
+    }
 
 
 def _child(job: dict[str, Any], writing: int, server: int) -> None:
@@ -224,7 +227,7 @@ def _run(job: dict[str, Any], stream: TextIO) -> None:
     def started(index: int) -> None:
         _send({"started": index}, stream)
 
-    _send(run_cells(job["cells"], started), stream)
+    _send(run_cells(job["page"], job["cells"], started), stream)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from nwdocs.site.run.streams import Streams
+from nwdocs.site.run.watch import Watch, reads_clock
 
 __all__ = ["failure", "load_shell", "run_cells"]
 
@@ -51,19 +52,22 @@ def load_shell() -> None:
 
 
 def run_cells(
-    cells: Sequence[Mapping[str, Any]], started: Callable[[int], None]
+    uri: str, cells: Sequence[Mapping[str, Any]], started: Callable[[int], None]
 ) -> dict[str, Any]:
     """Run `cells` in one shell, and stop at the first that raises.
 
     Args:
+        uri: the page's file.
         cells: for each its source, its tags, and whether it is inline.
         started: called with each cell's index before the cell runs.
 
     Returns:
-        outputs, a list of nbformat outputs for each cell that ran; and error: None, or
-        what `failure` gives.
+        outputs, a list of nbformat outputs for each cell that ran; error: None, or what
+        `failure` gives; read: digests of the project's files that cells read; varying:
+        for each cell that ran, what it read that differs from build to build.
     """
-    page = _Run(_Shell.instance())
+    page = _Run(_Shell.instance(), Watch(uri))
+    found = None
     for index, cell in enumerate(cells):
         started(index)
         error = page.run(cell)
@@ -71,8 +75,11 @@ def run_cells(
             name, message = type(error).__name__, _message(error)
             at = _line_of(error, cell["source"])
             found = failure(index, name, message, at, _raised_in(error))
-            return {"outputs": page.outputs, "error": found}
-    return {"outputs": page.outputs, "error": None}
+            break
+    return {
+        **{"outputs": page.outputs, "error": found},
+        **{"read": page.watch.files, "varying": page.varying},
+    }
 
 
 def failure(
@@ -100,8 +107,9 @@ class CellError(Exception):
 class _Run:
     """One page's run: its outputs so far, to which the shell's hooks add."""
 
-    def __init__(self, shell: Any) -> None:
-        self.shell = shell
+    def __init__(self, shell: Any, watch: Watch) -> None:
+        self.shell, self.watch = shell, watch
+        self.varying: list[list[str]] = []
         self.outputs: list[list[Output]] = []
         self.displays: dict[str, list[Output]] = {}  # by display_id
         self.raised: list[BaseException] = []
@@ -131,6 +139,10 @@ class _Run:
             self.streams.drain()
         except Exception as wrong:  # the streams', say
             error = wrong
+        if reads_clock(cell["source"]):
+            self.watch.varying.add("the clock")
+        self.varying.append(sorted(self.watch.varying))
+        self.watch.varying.clear()
         if "raises-exception" in cell["tags"]:
             if error is None:
                 return CellError(
