@@ -10,13 +10,16 @@ import gc
 import logging
 import os
 import re
+import signal
+import sys
+import threading
 from pathlib import Path, PurePath
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import CombinedEvent, event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs_jupyter.plugin import Plugin as JupyterPlugin
 
@@ -69,6 +72,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             )
         self.serving = command == "serve"
         self.loaded = LoadedCode()
+        _end_in_order()
         upstream.name_lines(lambda: self.docs)
         # A build makes millions of objects and few cycles among them: looking for cycles
         # as often as Python does by itself is a tenth of the time.
@@ -76,10 +80,12 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
 
     def on_config(self, config: MkDocsConfig) -> None:
         """Start afresh: this build's settings, and what runs its pages."""
-        root = Path(config.config_file_path).resolve().parent
+        file = config.config_file_path  # none, if it came from standard input
+        root = Path(file).resolve().parent if file else Path.cwd()
         if self.serving:  # then the site's folder is the server's own
             self.loaded.warn_if_saved()
         else:
+            _check_folder(Path(config.site_dir))
             take_turns(Path(config.site_dir))
         _set_day(root)
         self.docs = Path(config.docs_dir)
@@ -106,7 +112,12 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         names = tuple(name for name in given if isinstance(name, str))
         dialect = Dialect(names, config.mdx_configs)
         config.markdown_extensions.append(self.writing.marks)  # type: ignore[arg-type]
-        sources = {file.src_uri: file for file in files.documentation_pages()}
+        set_exclusions(files, config)  # as MkDocs does after this event
+        built = (
+            InclusionLevel.is_in_serve if self.serving else InclusionLevel.is_included
+        )
+        documents = files.documentation_pages(inclusion=built)
+        sources = {file.src_uri: file for file in documents}
         place = {uri: i for i, uri in enumerate(nav_uris(config.nav))}
         for uri in sorted(sources, key=lambda uri: (place.get(uri, len(place)), uri)):
             wanted = self.should_include(sources[uri])
@@ -217,6 +228,8 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Say what was run, what was kept, and how long it took."""
+        if self.serving:
+            gc.collect()  # a server lives long, and collects seldom in a build
         table = run_table(self.build.results, self.build.shown)
         log.info("Pages with code:\n%s", table)
 
@@ -234,6 +247,25 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         if not self.serving:
             raise PluginError(title + text) from None
         log.error("%s", text)
+
+
+def _end_in_order() -> None:
+    """Put temporary folders away when the process is asked to end, as for an interrupt."""
+
+    def end(number: int, frame: object) -> None:
+        sys.exit(128 + number)
+
+    if threading.current_thread() is threading.main_thread():
+        for name in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(name, end)
+
+
+def _check_folder(site: Path) -> None:
+    if site.exists() and not site.is_dir():
+        raise PluginError(
+            f"{site} is a file, and the site is to be a folder there. Move the file, or "
+            "name another folder with --site-dir."
+        )
 
 
 def _set_day(root: Path) -> None:

@@ -166,10 +166,11 @@ class Surroundings(BasePlugin[SurroundingsOptions]):  # type: ignore[no-untyped-
             used |= styles.classes_in_script(path.read_text(encoding="utf-8"))
         theme = sorted((site / "assets" / "stylesheets").glob("*.css"))
         parts = [*theme, *(site / sheet for sheet in self.build.sheets)]
-        for sheet in self.build.sheets:
-            if not (site / sheet).is_file():
+        for part in parts:
+            if not part.is_file():
+                name = part.relative_to(site)
                 raise PluginError(
-                    f"mkdocs.yml, extra_css: there is no file docs/{sheet}."
+                    f"mkdocs.yml, extra_css: there is no file docs/{name}."
                 )
         texts = [part.read_text(encoding="utf-8") for part in parts]
         css = "\n".join(text + styles.dark_without_script(text) for text in texts)

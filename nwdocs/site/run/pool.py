@@ -113,7 +113,7 @@ def _run(pages: Sequence[Page], client: Client) -> Iterator[tuple[Page, Result]]
                 show_status("")
                 kept = {name: event[name] for name in _KEPT}
                 yield by_uri[uri], Result(error=event["error"], cached=False, **kept)
-            else:
+            elif "cell" not in event:
                 running.append(uri)
             show()
 

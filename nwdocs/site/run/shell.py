@@ -1,10 +1,10 @@
 """Runs the cells of one page in an IPython shell, and collects what they show."""
 
-import json
 import sys
 import traceback
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
+from json import dumps  # by name: a page may replace what the module holds
 from pathlib import Path
 from typing import Any
 
@@ -72,9 +72,9 @@ def run_cells(
         started(index)
         error = page.run(cell)
         if error is not None:
-            name, message = type(error).__name__, _message(error)
-            at = _line_of(error, cell["source"])
-            found = failure(index, name, message, at, _raised_in(error))
+            name, message = type(error).__name__, _message(error, page.printed())
+            at = _line_of(error, cell)
+            found = failure(index, name, message, at, _raised_in(error, cell))
             break
     return {
         **{"outputs": page.outputs, "error": found},
@@ -129,8 +129,7 @@ class _Run:
         self.raised = []
         self.clear_next = False
         self.streams.begin()
-        kind = "expression after cell" if cell["inline"] else "cell"
-        self.shell.compile.name = f"<{kind} {cell['number']}>"
+        self.shell.compile.name = _code_name(cell)
         try:
             if cell["inline"]:
                 error = self._evaluate(cell["source"])
@@ -194,6 +193,11 @@ class _Run:
             "page shows figures with caption and alt text: register it as a figure in "
             'nwdocs/figures and end the cell with show("its-name").'
         )
+
+    def printed(self) -> str:
+        """What the last cell wrote to standard error."""
+        outputs = self.outputs[-1]
+        return "".join(o["text"] for o in outputs if o.get("name") == "stderr")
 
     # --- What the shell's hooks and the streams call ---------------------------------
 
@@ -267,9 +271,27 @@ def _keep_value(kept: list[Any]) -> Callable[[Any], tuple[dict[str, Any], Any]]:
     return compute
 
 
-def _message(error: BaseException) -> str:
-    """What an exception says, with its notes (PEP 678)."""
-    return "\n".join([str(error), *getattr(error, "__notes__", [])])
+def _message(error: BaseException, printed: str = "") -> str:
+    """What an exception says, with its notes (PEP 678) and its causes.
+
+    Args:
+        error: the exception.
+        printed: what the cell wrote to standard error: of an exit, that is the reason.
+    """
+    lines = [str(error), *getattr(error, "__notes__", [])]
+    if isinstance(error, SystemExit):
+        lines += printed.strip().splitlines()[-3:]
+    seen = {id(error)}
+    while cause := error.__cause__ or (
+        None if error.__suppress_context__ else error.__context__
+    ):
+        if id(cause) in seen:
+            break
+        seen.add(id(cause))
+        how = "Caused by" if error.__cause__ else "While handling"
+        lines.append(f"{how} {type(cause).__name__}: {cause}")
+        error = cause
+    return "\n".join(lines)
 
 
 def _as_output(error: BaseException) -> Output:
@@ -293,23 +315,31 @@ def _as_json(data: dict[str, Any]) -> dict[str, Any]:
         kind: b64encode(value).decode() if isinstance(value, bytes) else value
         for kind, value in data.items()
     }
-    json.dumps(data)
+    dumps(data)
     return data
 
 
-def _line_of(error: BaseException, source: str) -> int:
+def _line_of(error: BaseException, cell: Mapping[str, Any]) -> int:
     """The line of the cell, from 1, that led to the error; the last line, if none did."""
+    source = cell["source"]
     above = _lines_above_code(source)
-    if isinstance(error, SyntaxError) and _is_cell(error.filename or ""):
+    if isinstance(error, SyntaxError) and error.filename == _code_name(cell):
         return above + (error.lineno or 1)
     lines = [
         frame.lineno
         for frame in traceback.extract_tb(error.__traceback__)
-        if _is_cell(frame.filename) and "run_cell_magic(" not in (frame.line or "")
+        if frame.filename in (_code_name(cell), "<timed exec>")
+        and "run_cell_magic(" not in (frame.line or "")
     ]
     if lines and lines[-1]:
         return above + lines[-1]
     return len(source.rstrip().splitlines())
+
+
+def _code_name(cell: Mapping[str, Any]) -> str:
+    """What the code of a cell is called in tracebacks and warnings."""
+    kind = "expression after cell" if cell["inline"] else "cell"
+    return f"<{kind} {cell['number']}>"
 
 
 def _lines_above_code(source: str) -> int:
@@ -319,19 +349,33 @@ def _lines_above_code(source: str) -> int:
     return blank + code.startswith("%%")
 
 
-def _is_cell(filename: str) -> bool:
-    return filename.startswith(("<cell ", "<expression ", "<timed exec>"))
+def _raised_in(error: BaseException, cell: Mapping[str, Any]) -> str:
+    """Where an error was raised, if not in the cell itself.
 
-
-def _raised_in(error: BaseException) -> str:
-    """Where in the package an error was raised, if it was there."""
+    In another cell of the page, in the package, in a module of the project or in a
+    library: the last place that its author could know.
+    """
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.startswith(f"{_PACKAGE}/")
-        and not frame.filename.startswith(_HERE)
+        if not frame.filename.startswith((_HERE, "<frozen"))
     ]
-    if not frames:
+    if not frames or frames[-1].filename in (_code_name(cell), "<timed exec>"):
         return ""
-    file = Path(frames[-1].filename).relative_to(_PACKAGE.parent)
-    return f"{file.as_posix()}, line {frames[-1].lineno}, in {frames[-1].name}"
+    last = frames[-1]
+    if last.filename.startswith("<"):
+        return f"{last.filename.strip('<>')}, line {last.lineno}, in {last.name}"
+    file = Path(last.filename)
+    known = next((p for p in map(Path, _roots()) if file.is_relative_to(p)), None)
+    if known is None:
+        return ""
+    name = file.relative_to(known).as_posix()
+    if name.startswith("IPython/"):
+        return ""
+    return f"{name}, line {last.lineno}, in {last.name}"
+
+
+def _roots() -> list[str]:
+    """The folders of modules, the longest first."""
+    roots = {str(_PACKAGE.parent), *(path for path in sys.path if path)}
+    return sorted(roots, key=len, reverse=True)
