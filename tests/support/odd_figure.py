@@ -1,7 +1,7 @@
 """A figure whose words hold all that Markdown reads as its own."""
 
 from nwdocs.display import MIME
-from nwdocs.site.export.plain import output_markdown
+from nwdocs.site.export.plain import Context, output_markdown
 
 #: Words that Markdown would read as its own.
 WORDS = "a*b*c, [d](e) _f_ `g` x<y & &lt; #h {i} $j$ \\k"
@@ -21,4 +21,4 @@ def shown_figure(here: str, **more: object) -> str:
         "output_type": "display_data",
         "data": {MIME: figure, "image/svg+xml": svg, **more},
     }
-    return output_markdown([output], here=here, where="")
+    return output_markdown([output], Context(here, "", "".join))

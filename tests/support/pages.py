@@ -1,6 +1,7 @@
 """Pages made of a few cells, and what became of them."""
 
-from nwdocs.site.pages import Page, read_page
+from nwdocs.site.cells import Dialect, read_page
+from nwdocs.site.pages import Page
 from nwdocs.site.run.settings import Result
 
 #: A page's front matter.
@@ -14,9 +15,21 @@ jupyter:
 """
 
 
-def page(body: str, uri: str = "page.md") -> Page:
+#: The Markdown of the site, as far as containers go.
+DIALECT = Dialect(
+    (
+        *("abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html"),
+        *("tables", "toc", "pymdownx.blocks.details", "pymdownx.details"),
+        *("pymdownx.highlight", "pymdownx.inlinehilite", "pymdownx.superfences"),
+        *("pymdownx.tabbed", "pymdownx.arithmatex"),
+    ),
+    {"pymdownx.tabbed": {"alternate_style": True}},
+)
+
+
+def page(body: str, uri: str = "page.md", *, kernel: bool = True) -> Page:
     """The page whose text, below the front matter, is `body`."""
-    return read_page(uri, HEADER + body)
+    return read_page(uri, HEADER + body, kernel=kernel, dialect=DIALECT)
 
 
 def texts(result: Result) -> list[str]:

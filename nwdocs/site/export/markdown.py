@@ -21,19 +21,13 @@ from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.yaml import yaml_load
 
-from nwdocs.site.export.plain import (
-    gallery,
-    link_names,
-    output_markdown,
-    with_front_matter,
-    without_controls,
-)
+from nwdocs.site.export.plain import link_names, with_front_matter, without_controls
 from nwdocs.site.export.reference import anchors, write_reference
+from nwdocs.site.export.writing import PlainWriting
 from nwdocs.site.html.figures import THUMBNAILS
-from nwdocs.site.plugin.build import Writer
 from nwdocs.site.plugin.notebooks import Notebooks
 
-__all__ = ["PLAIN", "export", "main"]
+__all__ = ["export", "main"]
 
 #: What another generator can take over from mkdocs.yml: no plugins, hooks or templates.
 _KEPT = (
@@ -47,9 +41,6 @@ _KEPT = (
 )
 _THEME_FILES = {".css", ".js"}  # no use without the site's templates
 
-#: Writes pages as plain Markdown.
-PLAIN = Writer(output_markdown, gallery, lambda file: file.src_uri)
-
 
 def export(config_file: Path, out: Path) -> None:
     """Write ``docs/`` and a mkdocs.yml for it into the folder `out`.
@@ -61,7 +52,7 @@ def export(config_file: Path, out: Path) -> None:
     config = load_config(str(config_file))
     notebooks = config.plugins["nwdocs-notebooks"]
     assert isinstance(notebooks, Notebooks)
-    notebooks.writer = PLAIN
+    notebooks.writing_class = PlainWriting
     files, pages = _read(config)
     docs = out / "docs"
     shutil.rmtree(docs, ignore_errors=True)

@@ -3,22 +3,30 @@
 It is the counterpart of `nwdocs.site.html`, which writes the same for the site.
 """
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from posixpath import dirname, relpath
 from typing import Any
 
 import yaml
 
-from nwdocs.display import EXPLORER_MIME, MIME
-from nwdocs.site.html.figures import DOWNLOADS, Outputs, figures_in, picture_size
-from nwdocs.site.html.outputs import output_markdown as site_markdown
+from nwdocs.display import EXPLORER_MIME, GALLERY_MIME, MIME
+from nwdocs.site.html import outputs
+from nwdocs.site.html.figures import DOWNLOADS, figure_data, one_block, picture_size
+from nwdocs.site.html.outputs import WRITERS, Output, output_html
+from nwdocs.site.html.terminal import last_state
+from nwdocs.site.pages import PageError
 
 __all__ = [
+    "Context",
     "gallery",
+    "inline_markdown",
     "link_names",
     "output_markdown",
     "with_front_matter",
+    "with_references",
     "without_controls",
 ]
 
@@ -29,18 +37,69 @@ _LIVE = re.compile(
     r"^(?:#+ .*\{ #(?P<id>[\w-]+)|(?:[^#\n].*\n)+\{) \.nw-live \}\n", re.MULTILINE
 )
 _EXPLORER = re.compile(r'<nw-explorer id="(\w+)"')
-_OUTPUT_FENCE = re.compile(r"^(`{3,}) \{ \.text \.nw-output \}$", re.MULTILINE)
+# A reference to a figure; or code, in which there is none.
+_REFERENCE = re.compile(
+    r"(?P<fence>^(?P<ticks>`{3,}|~{3,}).*?^(?P=ticks)|(?P<span>`+)(?!`).+?(?P=span))"
+    r"|@fig:(?P<name>[a-z0-9-]+)",
+    re.DOTALL | re.MULTILINE,
+)
 
 
-def output_markdown(outputs: Outputs, *, here: str, where: str) -> str:
-    """What a cell displayed and printed, on the page whose file is `here`.
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a writer must know of the page.
+
+    Attributes:
+        here: the page's file.
+        where: the cell's place, for a message.
+        gallery: pictures of the figures with these names, as Markdown.
+    """
+
+    here: str
+    where: str
+    gallery: Callable[[Sequence[str]], str]
+
+
+def output_markdown(outputs: Sequence[Output], page: Context) -> str:
+    """What a cell displayed and printed, as Markdown blocks.
 
     Raises:
-        PageError: an image that is not a registered figure, so has no words with it.
+        PageError: an output that no page can show.
     """
-    plain = [_plain(output, here) for output in outputs]
-    text = site_markdown(plain, here=here, where=where)
-    return _OUTPUT_FENCE.sub(r"\1text", text)
+    return "\n\n".join(_one(output, page) for output in outputs)
+
+
+def inline_markdown(output: Output, page: Context) -> str:
+    """The value of an inline expression, as Markdown within its sentence.
+
+    Raises:
+        PageError: an output that does not fit into a sentence.
+    """
+    data = output["data"]
+    if "text/html" in data:
+        return str(data["text/html"])
+    if "text/markdown" in data:
+        return str(data["text/markdown"]).strip()
+    if "text/latex" in data:
+        return str(data["text/latex"]).strip()
+    if "text/plain" in data:
+        return str(data["text/plain"])
+    raise PageError(
+        f"{page.where}: a value of the type {', '.join(data)} does not fit into a "
+        "sentence. Show it in a cell of its own."
+    )
+
+
+def with_references(
+    markdown: str, link: Callable[[str], tuple[str, int] | None]
+) -> str:
+    """Markdown in which each ``@fig:name`` is a link; one in code stays as it is."""
+
+    def reference(match: re.Match[str]) -> str:
+        found = match["name"] and link(match["name"])
+        return f"[Figure {found[1]}]({found[0]})" if found else match[0]
+
+    return _REFERENCE.sub(reference, markdown)
 
 
 def gallery(
@@ -105,14 +164,53 @@ def with_front_matter(markdown: str, title: str, description: str) -> str:
     return f"---\n{header}---\n\n{markdown.strip()}\n"
 
 
-def _plain(output: Mapping[str, Any], here: str) -> Mapping[str, Any]:
-    data = output.get("data", {})
-    if MIME not in data:
-        return output
-    before, _ = data.get(EXPLORER_MIME, ("", ""))
+def _one(output: Output, page: Context) -> str:
+    match output["output_type"]:
+        case "stream":
+            return _fenced(last_state(output["text"]), "text")
+        case "error":
+            return _fenced("\n".join(output["traceback"]), "text")
+    data = output["data"]
+    for kind in WRITERS:  # in the order in which the site chooses
+        if kind in data and kind in _MARKDOWN:
+            return _MARKDOWN[kind](data[kind], output, page)
+    output_html([output], _for_the_site(page))  # refuses the output, and says why
+    raise AssertionError(f"an output that the site shows and this does not: {data}")
+
+
+def _for_the_site(page: Context) -> outputs.Context:
+    return outputs.Context(page.here, page.where, page.gallery, lambda text: text)
+
+
+def _shown_figure(value: Any, output: Output, page: Context) -> str:
+    before, _ = output["data"].get(EXPLORER_MIME, ("", ""))
     explorable = _EXPLORER.search(before)
-    figure = _figure(figures_in([[output]])[0], here, explorable and explorable[1])
-    return {"output_type": "display_data", "data": {"text/markdown": figure}}
+    return _figure(figure_data(output["data"]), page.here, explorable and explorable[1])
+
+
+def _as_on_the_site(value: Any, output: Output, page: Context) -> str:
+    return output_html([output], _for_the_site(page))
+
+
+def _fenced(text: str, language: str) -> str:
+    ticks = "`" * max([3, *(len(run) + 1 for run in re.findall(r"`{3,}", text))])
+    return f"{ticks}{language}\n{text.rstrip()}\n{ticks}"
+
+
+_MARKDOWN: Mapping[str, Callable[[Any, Output, Context], str]] = {
+    EXPLORER_MIME: _shown_figure,
+    MIME: _shown_figure,
+    GALLERY_MIME: lambda names, _, page: page.gallery(names),
+    "text/html": lambda value, _, page: one_block(f"<div>{value}</div>"),
+    "text/markdown": lambda value, _, page: str(value).strip(),
+    "text/latex": lambda value, _, page: str(value).strip(),
+    "image/png": _as_on_the_site,
+    "image/jpeg": _as_on_the_site,
+    "application/json": lambda value, _, page: _fenced(
+        json.dumps(value, indent=2, ensure_ascii=False), "json"
+    ),
+    "text/plain": lambda value, _, page: _fenced(value, "text"),
+}
 
 
 def _figure(figure: Mapping[str, Any], here: str, anchor: str | None = None) -> str:

@@ -4,29 +4,30 @@ import ast
 import re
 from collections.abc import Mapping
 
+from nwdocs.site.pages import Page
+
 __all__ = ["imported_names", "link_code"]
 
 _BLOCK = re.compile(
     r'(<div class="language-py(?:thon)? highlight">)(.*?)(</div>)', re.DOTALL
 )
-_CELL = re.compile(r"^```python\b.*?\n(.*?)^```", re.DOTALL | re.MULTILINE)
 # A name as Pygments marks it, but not one that follows a dot: that is somebody's attribute.
 _NAME = re.compile(r'(?<!<span class="o">\.</span>)<span class="(n[fc]?)">(\w+)</span>')
 _PACKAGE = "nwdocs"
 
 
-def link_code(page: str, source: str) -> str:
-    """`page` with its code blocks' names of the package marked for mkdocs-autorefs.
+def link_code(html: str, page: Page) -> str:
+    """`html` with its code blocks' names of the package marked for mkdocs-autorefs.
 
     Marks are optional ones: where the API reference lacks a name, its text remains.
 
     Args:
-        page: HTML.
-        source: the page's Markdown, whose cells say what is imported from where.
+        html: of the page.
+        page: whose cells say what is imported from where.
     """
     names: dict[str, str] = {}
-    for cell in _CELL.findall(source):
-        names |= imported_names(cell)
+    for cell in page.cells:
+        names |= imported_names(cell.source)
 
     def link(match: re.Match[str]) -> str:
         target = names.get(match[2])
@@ -34,7 +35,7 @@ def link_code(page: str, source: str) -> str:
             return match[0]
         return f'<autoref optional identifier="{target}">{match[0]}</autoref>'
 
-    return _BLOCK.sub(lambda m: m[1] + _NAME.sub(link, m[2]) + m[3], page)
+    return _BLOCK.sub(lambda m: m[1] + _NAME.sub(link, m[2]) + m[3], html)
 
 
 def imported_names(code: str) -> Mapping[str, str]:

@@ -3,12 +3,14 @@
 import html
 import re
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mkdocs.utils import get_relative_url
 
 from nwdocs.display import MIME
+from nwdocs.site.html.typography import keep_together
 
 __all__ = [
     "DOWNLOADS",
@@ -35,7 +37,7 @@ Outputs = Sequence[Mapping[str, Any]]
 
 # Where a picture goes when all else that reads a page has read it: thousands of elements
 # that neither Markdown nor the search index can make anything of.
-_PLACE = re.compile(r"<!-- picture ([a-z0-9-]+) -->")
+_PLACE = re.compile("<!--\ue000picture ([a-z0-9-]+)\ue001-->")
 
 
 def figures_in(outputs: Sequence[Outputs]) -> list[dict[str, Any]]:
@@ -75,7 +77,7 @@ def figure_block(figure: Mapping[str, Any], here: str) -> str:
             f"<p>{html.escape(figure['description'])}</p></details>"
         )
     return one_block(
-        f'<figure class="nw-figure" id="{identity}"><!-- picture {figure["name"]} -->'
+        f'<figure class="nw-figure" id="{identity}">{_place(figure["name"])}'
         f"<figcaption><p>{_numbered(figure, f'#{identity}')}</p>{description}"
         f"{_take_away(figure, here)}</figcaption></figure>"
     )
@@ -84,7 +86,22 @@ def figure_block(figure: Mapping[str, Any], here: str) -> str:
 def with_pictures(page: str, figures: Sequence[Mapping[str, Any]]) -> str:
     """The finished page with its pictures in their places."""
     pictures = {figure["name"]: figure["inline"] for figure in figures}
-    return _PLACE.sub(lambda match: _stackable(pictures[match[1]]), page)
+    shown: Counter[str] = Counter()
+
+    def picture(match: re.Match[str]) -> str:
+        name = match[1]
+        shown[name] += 1
+        svg = pictures[name]
+        if shown[name] > 1:  # its parts need names of their own
+            svg = re.sub(rf'(id="|#){name}-', rf"\g<1>{name}-{shown[name]}-", svg)
+        return _stackable(svg)
+
+    return _PLACE.sub(picture, page)
+
+
+def _place(name: str) -> str:
+    # No page may have these two characters.
+    return f"<!--\ue000picture {name}\ue001-->"
 
 
 def picture_size(svg: str) -> tuple[int, int]:
@@ -139,7 +156,7 @@ def _stackable(svg: str) -> str:
 def _numbered(figure: Mapping[str, Any], target: str) -> str:
     return (
         f'<a class="nw-number" href="{target}">Figure {figure["number"]}</a> '
-        f"{html.escape(figure['caption'])}"
+        f"{keep_together(html.escape(figure['caption']))}"
     )
 
 

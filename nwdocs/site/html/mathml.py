@@ -5,16 +5,19 @@ from html import unescape
 
 from math_core import LatexError, LatexToMathML
 
+from nwdocs.site.html.marks import VALUE
 from nwdocs.site.pages import PageError, place_of
 
-__all__ = ["render_math"]
+__all__ = ["formula", "render_math"]
 
 # What pymdownx.arithmatex leaves in generic mode.
 _MATH = re.compile(
     r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>'
-    r"((?:\s[=±≈]\s[−\d][\d.]*)?[.,;:!?)]*)",
+    rf"((?:\s[=±≈]\s(?:<{VALUE}>[^<]*</{VALUE}>|[−\d][\d.]*))?[.,;:!?)]*)",
     re.DOTALL,
 )
+_COLOUR = re.compile(r"\x1b\[[\d;]*m")
+_DOLLARS = re.compile(r"\A\s*(\${1,2})(.*)\1\s*\Z", re.DOTALL)
 _CONVERTER = LatexToMathML(annotation=False)
 
 
@@ -32,16 +35,30 @@ def render_math(html: str, uri: str, text: str) -> str:
 
     def convert(match: re.Match[str]) -> str:
         tag, bracket, tex = match[1], match[2], unescape(match[3]).strip()
-        block = bracket == "["
-        try:
-            mathml = _CONVERTER.convert_with_local_state(tex, displaystyle=block)
-        except LatexError as error:
-            at = place_of(tex, uri, text)
-            raise PageError(f"{at}: cannot render ${tex}$: {error}") from None
+        block, tail = bracket == "[", match[4]
+        mathml = _mathml(tex, place_of(tex, uri, text), block=block)
         if not block:
             # A browser may break the line after a formula, even before " = 0.5".
-            tail = match[4]
             return f'<span class="nw-nowrap">{mathml}{tail}</span>' if tail else mathml
-        return f'<{tag} class="nw-formula" tabindex="0">{mathml}</{tag}>{match[4]}'
+        return f'<{tag} class="nw-formula" tabindex="0">{mathml}</{tag}>{tail}'
 
     return _MATH.sub(convert, html)
+
+
+def formula(latex: str, where: str, *, block: bool) -> str:
+    """What a cell gave as LaTeX, in dollars or without, as MathML.
+
+    Raises:
+        PageError: a formula that cannot be converted; names its place.
+    """
+    found = _DOLLARS.match(latex)
+    mathml = _mathml(found[2].strip() if found else latex.strip(), where, block=block)
+    return f'<div class="nw-formula" tabindex="0">{mathml}</div>' if block else mathml
+
+
+def _mathml(tex: str, where: str, *, block: bool) -> str:
+    try:
+        return _CONVERTER.convert_with_local_state(tex, displaystyle=block)
+    except LatexError as error:
+        reason = _COLOUR.sub("", str(error))
+        raise PageError(f"{where}: cannot render ${tex}$: {reason}") from None

@@ -4,13 +4,16 @@ import html
 import re
 from datetime import datetime
 
+from nwdocs.site.html.marks import VALUE
+
 __all__ = ["about_line", "keep_together", "polish", "reading_minutes"]
 
 _WORDS_A_MINUTE = 200
 _NOT_PROSE = re.compile(r"<(pre|script|svg|table|math|figcaption)\b.*?</\1>", re.DOTALL)
 _BREAKABLE = re.compile(
-    r"(?P<rest><(pre|code|script|math)\b.*?</\2>)"
-    r"|(?<=[\w>])\s(?P<sign>[=±≈])\s(?=[−\d])|(?<=\d)–(?=\d)",
+    rf"(?P<rest><(pre|code|script|math|{VALUE})\b.*?</\2>)"
+    rf"|(?<=[\w>])\s(?P<sign>[=±≈])\s(?=(?:<{VALUE}>)?[−\d])"
+    rf"|(?:(?<=\d)|(?<=</{VALUE}>))–(?=(?:<{VALUE}>)?\d)",
     re.DOTALL,
 )
 _TAG = re.compile(r"<[^>]+>")

@@ -1,7 +1,6 @@
 """What one build knows of its pages, from reading the first to writing the last."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,28 +8,26 @@ from typing import Any
 from mkdocs.structure.files import File
 from mkdocs.utils import get_relative_url
 
-from nwdocs.display import GALLERY_MIME, LOOK_MIME
+from nwdocs.display import LOOK_MIME
 from nwdocs.site import history
-from nwdocs.site.html import figures, outputs
-from nwdocs.site.html.facts import MARKER, facts, facts_json, facts_markdown
+from nwdocs.site.cells import Dialect, read_page
+from nwdocs.site.html import figures
+from nwdocs.site.html.facts import facts, facts_json
 from nwdocs.site.pages import (
     Cell,
     Page,
     PageError,
-    check_page,
+    check_front_matter,
     decode_page,
+    has_kernel,
     place_of,
-    read_page,
-    write_page,
 )
 from nwdocs.site.run.errors import describe_error, describe_errors
 from nwdocs.site.run.pool import Early, execute
 from nwdocs.site.run.settings import Result, Settings
 
-__all__ = ["SITE", "Build", "Writer"]
+__all__ = ["Build"]
 
-_REFERENCE = re.compile(r"(?<!`)@fig:([a-z0-9-]+)")
-_GALLERY = f"<!-- {GALLERY_MIME} -->"
 
 # The site takes its look from the package by a cell, as pages take their outputs.
 _LOOK = Page(
@@ -40,25 +37,6 @@ _LOOK = Page(
 )
 
 
-@dataclass(frozen=True)
-class Writer:
-    """How a page is written: as the site's own, or as plain Markdown.
-
-    Attributes:
-        outputs: what a cell displayed and printed, as Markdown.
-        gallery: thumbnails of figures.
-        address: what the two call a page.
-    """
-
-    outputs: Callable[..., str]
-    gallery: Callable[..., str]
-    address: Callable[[File], str]
-
-
-#: Writes pages for the site.
-SITE = Writer(outputs.output_markdown, figures.gallery, lambda file: file.url)
-
-
 @dataclass
 class Build:
     """The pages of one build, and what became of them.
@@ -66,7 +44,6 @@ class Build:
     Attributes:
         settings: how pages are run.
         early: what runs them, if all will have to run.
-        writer: how they are written.
         pages: those with cells, by file.
         results: what became of each.
         broken: what is wrong with a page, by file; an author is shown it instead.
@@ -78,7 +55,6 @@ class Build:
 
     settings: Settings
     early: Early | None
-    writer: Writer = SITE
     pages: dict[str, Page] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
@@ -87,16 +63,26 @@ class Build:
     look: Mapping[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
 
-    def read(self, file: File, *, executed: bool) -> None:
-        """Take up a page, if its cells are to run; note what is wrong with it."""
+    def read(self, file: File, dialect: Dialect, *, wanted: bool) -> None:
+        """Take up a page with its cells; note what is wrong with it.
+
+        Args:
+            file: the page's.
+            dialect: the Markdown of the site.
+            wanted: whether the options have cells on the page run.
+        """
         uri = file.src_uri
         try:
             text = decode_page(uri, Path(str(file.abs_src_path)).read_bytes())
-            check_page(uri, text, executed=executed)
-            if executed:
-                self.pages[uri] = read_page(uri, text)
+            kernel = has_kernel(check_front_matter(uri, text))
+            page = read_page(uri, text, kernel=kernel and wanted, dialect=dialect)
         except PageError as error:
             self.broken[uri] = str(error)
+        except OSError as error:
+            self.broken[uri] = f"cannot read docs/{uri}: {error.strerror}."
+        else:
+            if kernel and wanted:
+                self.pages[uri] = page
 
     def refuse(self, file: File) -> None:
         """Note a file whose cells mkdocs-jupyter would run, and this build does not."""
@@ -122,6 +108,28 @@ class Build:
         for uri, result in self.results.items():
             if result.error:
                 self.broken[uri] = describe_error(self.pages[uri], result)
+
+    def doubts(self) -> Iterator[str]:
+        """What an author should know of pages that ran: warnings, and what varies."""
+        for uri, result in self.results.items():
+            page = self.pages[uri]
+            for cell, produced in zip(page.cells, result.outputs, strict=False):
+                written = "".join(
+                    o["text"] for o in produced if o.get("name") == "stderr"
+                )
+                if written and "allow_stderr" not in cell.tags:
+                    yield (
+                        f"{page.place(cell)} writes to standard error: "
+                        f"{written.strip().splitlines()[0]} (tag the cell allow_stderr, "
+                        "if readers are to see that)"
+                    )
+            for cell, what in zip(page.cells, result.varying, strict=False):
+                if what and "varies" not in cell.tags:
+                    yield (
+                        f"{page.place(cell)} reads {' and '.join(what)}, so its output "
+                        "differs from build to build (tag the cell varies, if that is "
+                        "meant)"
+                    )
 
     def describe_broken(self) -> str:
         """What is wrong with all broken pages; the same error is told once."""
@@ -150,75 +158,59 @@ class Build:
             found |= figures.files_of(figure)
         return found
 
-    def with_outputs(self, file: File) -> str:
-        """An executed page's Markdown, with what its cells show.
+    def values(self, page: Page) -> dict[int, str | None]:
+        """The values of a page's inline expressions as text, by the cell's index.
 
-        Raises:
-            PageError: an output that no page can show.
+        None is for a value that is more than text, such as Markdown.
         """
-        uri = file.src_uri
-        page, result = self.pages[uri], self.results[uri]
-        written = []
-        for cell, produced in zip(page.cells, result.outputs, strict=True):
+        found: dict[int, str | None] = {}
+        for index, cell in enumerate(page.cells):
             if cell.inline:
-                written.append("".join(o.get("text", "") for o in produced))
-                continue
-            where = f"docs/{uri}, line {cell.line}, cell {cell.number}"
-            here = self.writer.address(file)
-            written.append(self.writer.outputs(produced, here=here, where=where))
-        return write_page(page, written)
+                data = self.results[page.uri].outputs[index][0]["data"]
+                found[index] = (
+                    data["text/plain"] if set(data) == {"text/plain"} else None
+                )
+        return found
 
-    def complete(self, markdown: str, file: File) -> str:
-        """Put in what needs to know every page: facts, references, the gallery.
-
-        Raises:
-            PageError: a reference to a figure, or a figure in the gallery, that no page
-                shows.
-        """
-        if MARKER in markdown:
-            markdown = markdown.replace(MARKER, facts_markdown(self.facts))
-        markdown = _REFERENCE.sub(
-            lambda match: self._reference(match[1], file), markdown
-        )
-        if _GALLERY in markdown:
-            address = self.writer.address
-            known = {
-                name: (address(shown_by), figure)
-                for name, (shown_by, figure) in self.figures.items()
-            }
-            names = self._gallery_names(file.src_uri)
-            block = self.writer.gallery(known, names, address(file))
-            markdown = markdown.replace(_GALLERY, block)
-        return markdown
-
-    def _gallery_names(self, uri: str) -> Sequence[str]:
-        """The figures that a cell of the page `uri` asked to show in a gallery."""
-        page, result = self.pages[uri], self.results[uri]
-        cell, names = next(
-            (cell, output["data"][GALLERY_MIME])
-            for cell, produced in zip(page.cells, result.outputs, strict=True)
-            for output in produced
-            if GALLERY_MIME in output.get("data", {})
-        )
-        missing = [name for name in names if name not in self.figures]
-        if missing:
-            raise PageError(
-                f"docs/{uri}, line {cell.line}, cell {cell.number}: no page shows the "
-                f"registered figures {', '.join(missing)}. Add "
-                f'show("{missing[0]}") to one, or delete it.'
-            )
-        return list(names)
-
-    def _reference(self, name: str, file: File) -> str:
-        if name not in self.figures and self.broken:
-            return f"`{name}`"  # it may be on a page that an author is about to mend
+    def link(self, name: str, file: File) -> tuple[str, int] | None:
+        """How the page `file` reaches a figure: its address, and its number."""
         if name not in self.figures:
-            known = ", ".join(sorted(self.figures))
-            place = place_of(f"@fig:{name}", file.src_uri, file.content_string)
-            raise PageError(
-                f"{place}: @fig:{name} names no figure that a page shows; there are "
-                f"{known}."
-            )
+            return None
         shown_by, figure = self.figures[name]
         target = get_relative_url(shown_by.src_uri, file.src_uri)
-        return f"[Figure {figure['number']}]({target}#fig-{name})"
+        return f"{target}#fig-{name}", figure["number"]
+
+    def check_references(self, names: Sequence[str], file: File) -> None:
+        """Refuse references to figures that no page shows.
+
+        Raises:
+            PageError: names the reference and its line.
+        """
+        if names and not self.broken:  # else a page that an author will mend shows them
+            known = ", ".join(sorted(self.figures))
+            place = place_of(f"@fig:{names[0]}", file.src_uri, file.content_string)
+            raise PageError(
+                f"{place}: @fig:{names[0]} names no figure that a page shows; there are "
+                f"{known}."
+            )
+
+    def gallery_figures(
+        self, names: Sequence[str], where: str, address: Callable[[File], str]
+    ) -> dict[str, tuple[str, dict[str, Any]]]:
+        """For each figure of a gallery, the address of its page, and the figure.
+
+        Raises:
+            PageError: a figure that no page shows.
+        """
+        missing = [name for name in names if name not in self.figures]
+        if missing and not self.broken:
+            raise PageError(
+                f"{where}: no page shows the registered figures {', '.join(missing)}. "
+                f'Add show("{missing[0]}") to one, or delete it.'
+            )
+        return {
+            name: (address(shown_by), figure)
+            for name in names
+            if name not in missing
+            for shown_by, figure in [self.figures[name]]
+        }

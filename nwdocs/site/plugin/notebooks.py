@@ -10,26 +10,33 @@ import gc
 import logging
 import os
 import re
-from pathlib import Path
+import signal
+import sys
+import threading
+from pathlib import Path, PurePath
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.structure.files import File, Files
+from mkdocs.plugins import CombinedEvent, event_priority
+from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs_jupyter.plugin import Plugin as JupyterPlugin
 
 from nwdocs.site import history
+from nwdocs.site.cells import Dialect
 from nwdocs.site.html.figures import figures_in, with_pictures
 from nwdocs.site.html.images import check_images
 from nwdocs.site.html.mathml import render_math
 from nwdocs.site.html.outputs import error_block
 from nwdocs.site.pages import PageError, nav_uris
 from nwdocs.site.plugin import unchanged, upstream
-from nwdocs.site.plugin.build import SITE, Build
+from nwdocs.site.plugin.build import Build
+from nwdocs.site.plugin.guard import GuardedBuilder
 from nwdocs.site.plugin.options import NotebookOptions
 from nwdocs.site.plugin.restart import LoadedCode
 from nwdocs.site.plugin.turns import take_turns
+from nwdocs.site.plugin.writing import Writing
 from nwdocs.site.run.pool import start_early
 from nwdocs.site.run.settings import Settings, processors
 from nwdocs.site.run.summary import run_table
@@ -52,7 +59,8 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
     config_class = NotebookOptions
     config: NotebookOptions
     build: Build
-    writer = SITE
+    writing: Writing
+    writing_class = Writing
     serving = False
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -64,6 +72,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             )
         self.serving = command == "serve"
         self.loaded = LoadedCode()
+        _end_in_order()
         upstream.name_lines(lambda: self.docs)
         # A build makes millions of objects and few cycles among them: looking for cycles
         # as often as Python does by itself is a tenth of the time.
@@ -71,10 +80,12 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
 
     def on_config(self, config: MkDocsConfig) -> None:
         """Start afresh: this build's settings, and what runs its pages."""
-        root = Path(config.config_file_path).resolve().parent
+        file = config.config_file_path  # none, if it came from standard input
+        root = Path(file).resolve().parent if file else Path.cwd()
         if self.serving:  # then the site's folder is the server's own
             self.loaded.warn_if_saved()
         else:
+            _check_folder(Path(config.site_dir))
             take_turns(Path(config.site_dir))
         _set_day(root)
         self.docs = Path(config.docs_dir)
@@ -85,21 +96,41 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             workers=self.config.workers or processors(),
             preload=tuple(self.config.preload),
         )
-        self.build = Build(settings, start_early(settings), self.writer)
+        self.build = Build(settings, start_early(settings))
+        self.writing = self.writing_class(self.build)
+
+    def should_include(self, file: File) -> bool:
+        """Whether the options have cells in `file` run."""
+        path = PurePath(file.src_uri)
+        ignored = any(path.match(pattern) for pattern in self.config.ignore)
+        return not ignored and any(path.match(p) for p in self.config.include)
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Run the pages that must be, and add each figure's files to the site."""
-        sources = {file.src_uri: file for file in files.documentation_pages()}
+        # Plugins have put extensions of their own into the list, as objects.
+        given: list[object] = [*config.markdown_extensions]
+        names = tuple(name for name in given if isinstance(name, str))
+        dialect = Dialect(names, config.mdx_configs)
+        config.markdown_extensions.append(self.writing.marks)  # type: ignore[arg-type]
+        set_exclusions(files, config)  # as MkDocs does after this event
+        built = (
+            InclusionLevel.is_in_serve if self.serving else InclusionLevel.is_included
+        )
+        documents = files.documentation_pages(inclusion=built)
+        sources = {file.src_uri: file for file in documents}
         place = {uri: i for i, uri in enumerate(nav_uris(config.nav))}
         for uri in sorted(sources, key=lambda uri: (place.get(uri, len(place)), uri)):
-            self.build.read(sources[uri], executed=self.should_include(sources[uri]))
+            wanted = self.should_include(sources[uri])
+            self.build.read(sources[uri], dialect, wanted=wanted)
         for file in files:
-            if file.src_uri not in sources and self.should_include(file):
+            notebook = PurePath(file.src_uri).suffix in (".ipynb", ".py")
+            asked_for = self.should_include(file) or file.src_uri in place
+            if notebook and asked_for:
                 self.build.refuse(file)
         self.build.run()
-        if self.build.broken:
-            title = f"{len(self.build.broken)} page(s) failed.\n\n"
-            self._end_or_tell(self.build.describe_broken(), title)
+        self._tell_broken()
+        for doubt in self.build.doubts():
+            log.warning("%s", doubt)
         self.build.collect_figures(sources)
         for path, content in self.build.files().items():
             files.append(File.generated(config, path, content=content))
@@ -110,6 +141,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
     ) -> None:
         """Have an author's save seen at once."""
         upstream.look_often(server)
+        server.builder = GuardedBuilder(server, server.builder)
 
     def on_pre_page(
         self, page: SitePage, *, config: MkDocsConfig, files: Files
@@ -120,29 +152,28 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
     def on_page_read_source(
         self, page: SitePage, *, config: MkDocsConfig
     ) -> str | None:
-        """For an executed page: its Markdown, with what its cells show."""
+        """For an executed page: its Markdown, with a mark in place of each cell."""
         uri = page.file.src_uri
         if uri in self.build.broken:
             return f"# {uri}\n\n{error_block(self.build.broken[uri])}"
         if uri not in self.build.pages:
             return None
         try:
-            return self.build.with_outputs(page.file)
+            return self.writing.source(page.file)
         except PageError as error:
             return self._fail(error)
 
     def on_page_markdown(
         self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files
     ) -> str:
-        """Put in what needs to know every page: the build, references, the gallery."""
+        """Have the page rendered next."""
         if self.serving and _DOCUMENTS_CODE.search(markdown):
             unchanged.keep_rendering(page)
-        try:
-            return self.build.complete(markdown, page.file)
-        except PageError as error:
-            return self._fail(error)
+        if page.file.src_uri in self.build.broken:
+            return markdown
+        return self.writing.begin(markdown, page.file)
 
-    def on_page_content(
+    def _on_page_content_first(
         self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files
     ) -> str:
         """Turn formulas into MathML; see that images have words with them."""
@@ -152,6 +183,20 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             return render_math(html, uri, text)
         except PageError as error:
             return self._fail(error)
+
+    @event_priority(-100)
+    def _on_page_content_last(
+        self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Put outputs in when all that changes the page's text has done so."""
+        if page.file.src_uri in self.build.broken:
+            return html
+        try:
+            return self.writing.finish(html, page, config, files)
+        except PageError as error:
+            return self._fail(error)
+
+    on_page_content = CombinedEvent(_on_page_content_first, _on_page_content_last)
 
     def on_post_page(self, output: str, *, page: SitePage, config: MkDocsConfig) -> str:
         """Put the pictures in, last of all; publish the page's source, if asked to."""
@@ -170,16 +215,31 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         if isinstance(error, PybtexError):
             file = error.get_filename() or "the BibTeX file"
             raise PluginError(f"{file}: {error}") from None
-        if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
+        if not isinstance(error, OSError) or error.errno not in _DISK_ERRORS:
+            return
+        read = [self.docs, self.build.settings.root / "mkdocs.yml"]
+        if error.filename and any(
+            Path(error.filename).is_relative_to(path) for path in read
+        ):
             raise PluginError(
-                f"The site could not be written, and is not whole: {error}. Make room, or "
-                "name another folder with --site-dir; the next build starts afresh."
+                f"cannot read {error.filename}: {error.strerror}"
             ) from None
+        raise PluginError(
+            f"The site could not be written, and is not whole: {error}. Make room, or "
+            "name another folder with --site-dir; the next build starts afresh."
+        ) from None
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Say what was run, what was kept, and how long it took."""
+        if self.serving:
+            gc.collect()  # a server lives long, and collects seldom in a build
         table = run_table(self.build.results, self.build.shown)
         log.info("Pages with code:\n%s", table)
+
+    def _tell_broken(self) -> None:
+        if self.build.broken:
+            title = f"{len(self.build.broken)} page(s) failed.\n\n"
+            self._end_or_tell(self.build.describe_broken(), title)
 
     def _fail(self, error: PageError) -> str:
         """End the build; an author's server goes on, with this in place of the page."""
@@ -190,6 +250,25 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         if not self.serving:
             raise PluginError(title + text) from None
         log.error("%s", text)
+
+
+def _end_in_order() -> None:
+    """Put temporary folders away when the process is asked to end, as for an interrupt."""
+
+    def end(number: int, frame: object) -> None:
+        sys.exit(128 + number)
+
+    if threading.current_thread() is threading.main_thread():
+        for name in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(name, end)
+
+
+def _check_folder(site: Path) -> None:
+    if site.exists() and not site.is_dir():
+        raise PluginError(
+            f"{site} is a file, and the site is to be a folder there. Move the file, or "
+            "name another folder with --site-dir."
+        )
 
 
 def _set_day(root: Path) -> None:

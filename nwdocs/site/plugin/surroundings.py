@@ -4,17 +4,18 @@ Icon, cards, dates, definitions, links from code to the API, and one style sheet
 """
 
 import os
-import re
 from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment
 from mkdocs.config import base
 from mkdocs.config import config_options as c
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import BasePlugin
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
@@ -31,7 +32,6 @@ __all__ = ["Surroundings"]
 
 _HTML = Path(glossary.__file__).parent
 _BIBLIOGRAPHY = "<!-- bibliography -->"
-_FIGURE = re.compile(r'<figure class="nw-figure" id="fig-([a-z0-9-]+)"')
 
 
 class _Options(base.Config):  # type: ignore[no-untyped-call]
@@ -96,14 +96,22 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         page.meta["card"] = f"assets/cards/{_name(page)}.png"
         return markdown
 
-    def on_page_content(
+    def _on_page_content_first(
         self, html: str, *, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
-        """Link code to the API, say how long the page is, and begin to draw its card."""
+        """Mend the prose, and link code to the API, before outputs are put in."""
         content = polish(glossary.first_only(html))
-        content = link_code(content, page.file.content_string)
-        figure = _FIGURE.search(content)
-        picture = figure and files.get_file_from_path(f"figures/{figure[1]}.png")
+        pages = self.build.pages.pages
+        source = pages.get(page.file.src_uri)
+        return link_code(content, source) if source else content
+
+    @event_priority(-200)
+    def _on_page_content_last(
+        self, html: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Say how long the whole page is, and begin to draw its card."""
+        shown = self.build.pages.shown.get(page.file.src_uri)
+        picture = shown and files.get_file_from_path(f"figures/{shown[0]}.png")
         if self.build.pages.look:
             self.build.cards[page.meta["card"]] = self.build.artists.submit(
                 self._card,
@@ -114,9 +122,11 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         date = self.build.dates.get(page.file.src_uri)
         if date:
             page.update_date = date.date().isoformat()  # for the sitemap
-        minutes = 0 if page.meta.get("looked_up") else reading_minutes(content)
+        minutes = 0 if page.meta.get("looked_up") else reading_minutes(html)
         about = about_line(minutes, date, page.edit_url)
-        return content.replace("</h1>", f"</h1>{about}", 1) if about else content
+        return html.replace("</h1>", f"</h1>{about}", 1) if about else html
+
+    on_page_content = CombinedEvent(_on_page_content_first, _on_page_content_last)
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Add what took every page to know: the formulas' font, and the cards."""
@@ -130,8 +140,10 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             files.append(File.generated(config, path, content=drawn.result()))
         self.build.artists.shutdown()
         # The pages link one sheet, made of these when it is known what they use.
-        self.build.sheets = list(config.extra_css)
-        config.extra_css.clear()
+        self.build.sheets = [
+            str(sheet) for sheet in config.extra_css if not _elsewhere(sheet)
+        ]
+        config.extra_css[:] = [sheet for sheet in config.extra_css if _elsewhere(sheet)]
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Mend the theme's markup."""
@@ -154,6 +166,12 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             used |= styles.classes_in_script(path.read_text(encoding="utf-8"))
         theme = sorted((site / "assets" / "stylesheets").glob("*.css"))
         parts = [*theme, *(site / sheet for sheet in self.build.sheets)]
+        for part in parts:
+            if not part.is_file():
+                name = part.relative_to(site)
+                raise PluginError(
+                    f"mkdocs.yml, extra_css: there is no file docs/{name}."
+                )
         texts = [part.read_text(encoding="utf-8") for part in parts]
         css = "\n".join(text + styles.dark_without_script(text) for text in texts)
         sheet = self.build.kept(
@@ -205,6 +223,10 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         env.bytecode_cache = self.build.kept.templates()
 
 
+def _elsewhere(sheet: object) -> bool:
+    return bool(urlsplit(str(sheet)).netloc)
+
+
 def _scripts(site: Path) -> list[Path]:
     """What pages load, and not what the theme has for other languages."""
     assets = site / "assets"
@@ -227,4 +249,4 @@ def _bibliography(plugin: Any) -> str:
 
 
 def _name(page: Page) -> str:
-    return page.file.src_uri.removesuffix(".md").replace("/", "-")
+    return page.file.src_uri.removesuffix(".md")

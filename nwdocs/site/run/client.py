@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from queue import Empty, Queue
@@ -19,6 +20,8 @@ from nwdocs.site.run.settings import Settings
 __all__ = ["Client"]
 
 _LOADING = 120.0  # seconds that the server may take before it runs its first page
+_GRACE = 30.0  # seconds beyond a cell's limit, after which the server is given up
+_TOLD = 20  # lines that the server printed, for the message of its end
 _TICK = 0.5  # seconds between two calls of what shows the progress
 
 
@@ -31,7 +34,8 @@ class Client:
 
     def __init__(self, settings: Settings) -> None:
         self._timeout = settings.timeout
-        self._limit: float | None = _LOADING  # afterwards each cell has its own
+        self._limit = _LOADING  # afterwards, each cell has its own
+        self._loading = True
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "nwdocs.site.run.server"),
@@ -46,6 +50,7 @@ class Client:
             errors="replace",
         )
         self._lines: Queue[str] = Queue()  # the empty line is the end
+        self._told: deque[str] = deque(maxlen=_TOLD)
         # The stream is not the process's to close: a program that a cell set free of
         # the server may hold it open for long.
         self._printed, self._process.stderr = self._process.stderr, None
@@ -74,7 +79,13 @@ class Client:
             for page in pages:
                 job = {
                     "page": page.uri,
-                    "cells": [cell.code for cell in page.cells],
+                    "cells": [
+                        {
+                            **{"source": c.source, "number": c.number},
+                            **{"tags": c.tags, "inline": c.inline},
+                        }
+                        for c in page.cells
+                    ],
                     "timeout": self._timeout,
                 }
                 self._stdin.write(json.dumps(job) + "\n")
@@ -88,11 +99,12 @@ class Client:
                 no event.
         """
         line = self._next_line(show)
-        self._limit = None
+        self._limit, self._loading = self._timeout + _GRACE, False
         if not line:
+            said = "\n".join(self._told) or "It printed nothing."
             raise PageError(
-                f"the process that runs pages ended with status {self._process.wait()};"
-                " what it printed is above."
+                f"the process that runs pages ended with status {self._process.wait()}."
+                f"\n{said}"
             )
         try:
             return dict(json.loads(line))
@@ -121,11 +133,13 @@ class Client:
             except Empty:
                 show()
             waited = time.monotonic() - waiting_since
-            if self._limit is not None and waited > self._limit:
+            if waited > self._limit:
                 self._process.kill()
                 raise PageError(
                     f"the package nwdocs was not imported within {self._limit:g} s, or "
                     "what several pages show was not drawn; so no page could run."
+                    if self._loading
+                    else f"the process that runs pages told nothing for {waited:.0f} s."
                 )
 
     def _read_lines(self) -> None:
@@ -142,3 +156,4 @@ class Client:
             for line in stream:
                 show_status("")
                 print(line, end="", file=sys.stderr, flush=True)
+                self._told.append(line.rstrip())

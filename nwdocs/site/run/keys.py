@@ -15,19 +15,28 @@ from pathlib import Path
 from nwdocs.house import imports
 from nwdocs.site.pages import Page
 
-__all__ = ["RUNS_CELLS", "digest", "libraries", "package_digest", "surroundings"]
+__all__ = [
+    "RUNS_CELLS",
+    "digest",
+    "file_digest",
+    "libraries",
+    "package_digest",
+    "surroundings",
+]
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 
 #: The modules of `site/` that run in the process of a page.
 RUNS_CELLS = tuple(
-    Path("site", "run", f"{name}.py") for name in ("environment", "server", "shell")
+    Path("site", "run", f"{name}.py")
+    for name in ("environment", "server", "shell", "streams", "watch")
 )
 
 
 def digest(page: Page, around: str) -> str:
     """All that a page's outputs depend on, prose excepted, given its surroundings."""
-    facts = [around, [[c.source, c.tags, c.inline] for c in page.cells]]
+    cells = [[c.source, c.tags, c.inline, c.number] for c in page.cells]
+    facts = [around, page.uri, cells]
     return sha256(json.dumps(facts).encode()).hexdigest()
 
 
@@ -49,6 +58,14 @@ def package_digest() -> str:
         files.update(f"{path.as_posix()}\0".encode())
         files.update(sha256((_PACKAGE / path).read_bytes()).digest())
     return files.hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """The content of a file that a cell read; empty, if the file is gone."""
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _package_files() -> Iterable[Path]:

@@ -10,13 +10,14 @@ from nwdocs.progress import show_status
 from nwdocs.site import store
 from nwdocs.site.pages import Page
 from nwdocs.site.run.client import Client
-from nwdocs.site.run.keys import digest, surroundings
+from nwdocs.site.run.keys import digest, file_digest, surroundings
 from nwdocs.site.run.settings import Result, Settings
 
 __all__ = ["Early", "execute", "start_early"]
 
 log = logging.getLogger("mkdocs.nwdocs")
 
+_KEPT = ("outputs", "seconds", "read", "varying")  # of a result
 _ALL = "all"  # stored under the surroundings in which all pages have been run
 
 
@@ -68,7 +69,7 @@ def execute(
     if not stale:
         return results
     # The longest first: started last, it would run on alone.
-    stale.sort(key=lambda page: -sum(len(cell.code) for cell in page.cells))
+    stale.sort(key=lambda page: -sum(len(cell.source) for cell in page.cells))
     client = early.client if early else Client(settings)
     started = time.monotonic()
     for done, (page, result) in enumerate(_run(stale, client), 1):
@@ -110,11 +111,9 @@ def _run(pages: Sequence[Page], client: Client) -> Iterator[tuple[Page, Result]]
                 left -= 1
                 running.remove(uri)
                 show_status("")
-                result = Result(
-                    event["outputs"], event["error"], event["seconds"], cached=False
-                )
-                yield by_uri[uri], result
-            else:
+                kept = {name: event[name] for name in _KEPT}
+                yield by_uri[uri], Result(error=event["error"], cached=False, **kept)
+            elif "cell" not in event:
                 running.append(uri)
             show()
 
@@ -124,11 +123,14 @@ def _load(settings: Settings, uri: str, digest: str) -> Result | None:
     if kept is None:
         return None
     record = json.loads(kept)
-    return Result(record["outputs"], None, record["seconds"], cached=True)
+    for name, then in record["read"].items():
+        if file_digest(settings.root / name) != then:
+            return None
+    return Result(error=None, cached=True, **record)
 
 
 def _keep(settings: Settings, uri: str, digest: str, result: Result) -> None:
-    record = {"outputs": result.outputs, "seconds": result.seconds}
+    record = {name: getattr(result, name) for name in _KEPT}
     _store(settings, uri, digest, json.dumps(record, sort_keys=True).encode())
 
 

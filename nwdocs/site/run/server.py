@@ -5,13 +5,13 @@ do. Here that is paid once. Each page then runs in a fork of its own, so no vari
 setting or seed passes from one page to the next.
 
 The parent writes jobs to standard input and reads events from standard output, one JSON
-object a line. A job: ``{"page", "cells": [source, ...], "timeout"}``. Events: ``{"page"}``
-alone when the page begins; and at last ``{"page", "outputs": [[nbformat output, ...],
-...], "error": null or {"cell", "name", "message", "line", "raised"}, "seconds"}``.
+object a line. A job: ``{"page", "cells": [{"source", "number", "tags", "inline"}, ...],
+"timeout"}``. Events: ``{"page"}`` alone when the page begins; ``{"page", "cell"}`` for each
+cell; and at last ``{"page", "outputs", "error", "read", "varying", "seconds"}``, as
+`shell.run_cells` has them.
 """
 
 import ctypes
-import json
 import os
 import selectors
 import signal
@@ -21,6 +21,8 @@ import traceback
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
+from json import dumps, loads  # by name: a page may replace what the module holds
+from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, TextIO
 
@@ -28,7 +30,8 @@ from nwdocs.site.run.shell import failure, load_shell, run_cells
 
 __all__ = ["main"]
 
-_PR_SET_PDEATHSIG = 1  # Linux's prctl: the signal to send when the parent dies
+# Linux's prctl: the signal to send when the parent dies; adopt what descendants leave.
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
 
 def main() -> None:
@@ -47,6 +50,8 @@ def main() -> None:
     for name in preload:
         _call(name)
     load_shell()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     _Server(jobs, events, int(limit)).serve()
 
 
@@ -70,7 +75,7 @@ def _read_nothing() -> None:
 
 
 def _send(event: dict[str, Any], stream: TextIO) -> None:
-    stream.write(json.dumps(event) + "\n")
+    stream.write(dumps(event) + "\n")
     stream.flush()
 
 
@@ -126,7 +131,7 @@ class _Server:
                 _kill(child.pid)
             sys.exit(0)
         *lines, self.pending = (self.pending + data).split(b"\n")
-        self.waiting.extend(json.loads(line) for line in lines)
+        self.waiting.extend(loads(line) for line in lines)
 
     def _fork(self, job: dict[str, Any]) -> None:
         reading, writing = os.pipe()
@@ -154,10 +159,11 @@ class _Server:
             return
         *lines, child.data = (child.data + data).split(b"\n")
         for line in lines:
-            event = json.loads(line)
+            event = loads(line)
             if "started" in event:
                 child.cell = event["started"]
                 child.cell_started = time.monotonic()
+                _send({"page": child.job["page"], "cell": child.cell}, self.events)
             else:
                 os.waitpid(child.pid, 0)
                 self._report(fd, event)
@@ -172,12 +178,26 @@ class _Server:
                     fd, _failed(child, "CellTimeout", _TIMED_OUT.format(limit=limit))
                 )
 
+    def _end_adopted(self) -> None:
+        """End what a page set free of its group: this process has adopted it."""
+        try:
+            listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
+        except OSError:  # not Linux
+            return
+        pages = {child.pid for child in self.children.values()}
+        for pid in map(int, listed.split()):
+            if pid not in pages:
+                with suppress(ProcessLookupError, ChildProcessError):
+                    os.kill(pid, signal.SIGKILL)
+                    os.waitpid(pid, 0)
+
     def _report(self, fd: int, event: dict[str, Any]) -> None:
         child = self.children.pop(fd)
         self.selector.unregister(fd)
         os.close(fd)
         with suppress(ProcessLookupError):  # what a cell left running, if anything
             os.killpg(child.pid, signal.SIGKILL)
+        self._end_adopted()
         event["page"] = child.job["page"]
         event["seconds"] = time.monotonic() - child.started
         _send(event, self.events)
@@ -191,7 +211,10 @@ def _kill(pid: int) -> None:
 
 def _failed(child: _Child, name: str, message: str) -> dict[str, Any]:
     """The event of a page that did not come to its end."""
-    return {"outputs": [], "error": failure(child.cell, name, message)}
+    return {
+        **{"outputs": [], "error": failure(child.cell, name, message)},
+        **{"read": {}, "varying": []},
+    }
 
 
 def _child(job: dict[str, Any], writing: int, server: int) -> None:
@@ -223,7 +246,7 @@ def _run(job: dict[str, Any], stream: TextIO) -> None:
     def started(index: int) -> None:
         _send({"started": index}, stream)
 
-    _send(run_cells(job["cells"], started), stream)
+    _send(run_cells(job["page"], job["cells"], started), stream)
 
 
 if __name__ == "__main__":

@@ -45,9 +45,13 @@ class Result:
         error: None, or what went wrong: cell (index), name, message, line in the cell.
         seconds: how long the page ran, now or when it last did.
         cached: whether that was in an earlier build.
+        read: digests of the project's files that cells read, by path.
+        varying: for each cell, what it read that differs from build to build.
     """
 
     outputs: Sequence[Sequence[dict[str, Any]]]
     error: Mapping[str, Any] | None
     seconds: float
     cached: bool
+    read: Mapping[str, str] = field(default_factory=dict)
+    varying: Sequence[Sequence[str]] = ()

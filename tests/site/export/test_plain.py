@@ -1,7 +1,12 @@
 """Outputs as Markdown that needs no MkDocs."""
 
 from nwdocs.display import EXPLORER_MIME
-from nwdocs.site.export.plain import link_names, output_markdown, without_controls
+from nwdocs.site.export.plain import (
+    Context,
+    link_names,
+    output_markdown,
+    without_controls,
+)
 from support.odd_figure import shown_figure
 
 
@@ -41,6 +46,6 @@ def test_links_fit_the_folder_of_the_page() -> None:
 
 def test_a_printed_text_is_a_fence_that_any_reader_knows() -> None:
     printed = {"output_type": "stream", "name": "stdout", "text": "```\nhello\n"}
-    assert output_markdown([printed], here="page.md", where="") == (
+    assert output_markdown([printed], Context("page.md", "", "".join)) == (
         "````text\n```\nhello\n````"
     )

@@ -1,6 +1,7 @@
 """Names of the package in code lead to the API."""
 
 from nwdocs.site.html.crossrefs import imported_names, link_code
+from support.pages import page
 
 
 def test_names_are_known_by_what_code_imports() -> None:
@@ -15,14 +16,15 @@ def test_names_are_known_by_what_code_imports() -> None:
 
 
 def test_a_name_becomes_a_link_but_an_attribute_does_not() -> None:
-    source = "```python\nfrom nwdocs.data import truth\n```\n"
     attribute = '<span class="o">.</span><span class="n">truth</span>'
     name = '<span class="n">truth</span>'
-    page = (
+    html = (
         f'<p>{name}</p><div class="language-python highlight">{name}{attribute}</div>'
     )
-    assert link_code(page, source) == page.replace(
+    imports = page("```python\nfrom nwdocs.data import truth\n```\n")
+    assert link_code(html, imports) == html.replace(
         f">{name}<span",
         f'><autoref optional identifier="nwdocs.data.truth">{name}</autoref><span',
     )
-    assert link_code(page, "```py\nfrom nwdocs.data import truth\n```") == page
+    shown = page("```py\nfrom nwdocs.data import truth\n```\n")
+    assert link_code(html, shown) == html

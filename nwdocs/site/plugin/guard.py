@@ -1,0 +1,81 @@
+"""Keeps an author's server alive through a build that fails, and tells why on the page."""
+
+import logging
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+
+from mkdocs.livereload import LiveReloadServer
+
+__all__ = ["GuardedBuilder"]
+
+log = logging.getLogger("mkdocs.nwdocs")
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>The build failed</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>:root{{color-scheme:light dark;font-family:system-ui,sans-serif}}
+body{{margin:2rem auto;max-width:50rem;padding:0 1rem}}
+pre{{white-space:pre-wrap;border-left:4px solid #b84a00;padding:.5rem 1rem}}</style>
+</head><body role="alert"><h1>The build failed</h1>
+<p>The next save is tried, and this page follows.</p><pre>{text}</pre></body></html>
+"""
+
+
+class GuardedBuilder:
+    """A server's builder, of which each failure becomes a page.
+
+    MkDocs' server would stop answering, and at the exit of a module that it imports,
+    end. Here each page that the last good build had tells what went wrong.
+    """
+
+    def __init__(self, server: LiveReloadServer, build: Callable[[], None]) -> None:
+        """Guard `build`, which writes into the folder of `server`."""
+        self._root = Path(server.root)
+        self._build = build
+        self._pages = self._written()
+
+    def __call__(self) -> None:
+        """Build, or tell why that failed."""
+        with _errors() as told:
+            try:
+                self._build()
+            except (Exception, SystemExit) as error:
+                self._tell(_reason(error, told))
+            else:
+                self._pages = self._written()
+
+    def _written(self) -> set[Path]:
+        return {path.relative_to(self._root) for path in self._root.rglob("*.html")}
+
+    def _tell(self, text: str) -> None:
+        log.error("The build failed; the next save is tried.\n%s", text)
+        for page in self._pages | {Path("index.html")}:
+            path = self._root / page
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(_PAGE.format(text=escape(text)), encoding="utf-8")
+
+
+@contextmanager
+def _errors() -> Iterator[list[str]]:
+    """What MkDocs logs as errors: of a wrong configuration it raises no more than that."""
+    told: list[str] = []
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = lambda record: told.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(handler)
+    try:
+        yield told
+    finally:
+        logger.removeHandler(handler)
+
+
+def _reason(error: BaseException, told: list[str]) -> str:
+    known = isinstance(error, SystemExit) or type(error).__module__.startswith(
+        "mkdocs."
+    )
+    if known:
+        return "\n".join([*told, str(error)])
+    return "\n".join([*told, *traceback.format_exception(error)])
