@@ -18,15 +18,15 @@ ALONE = {*LEAVES, "nwdocs.cli"}
 #: For each room, the others that it may know: what their docstrings say.
 KNOWS = {
     "estimator": set(),
-    "study": {"estimator", "cells"},
-    "figures": {"estimator", "study", "cells", "house"},
+    "study": {"estimator", "display"},
+    "figures": {"estimator", "study", "display", "house"},
     "cli": {"figures", "files", "progress"},
     "site": {"files"},
     "site/run": {"site", "house", "progress"},
-    "site/html": {"site", "cells"},
-    "site/plugin": {"site", "site/run", "site/html", "cells", "house"},
-    "site/export": {"site", "site/html", "site/plugin", "cells"},
-    "site/review": {"site", "cells", "progress"},
+    "site/html": {"site", "display"},
+    "site/plugin": {"site", "site/run", "site/html", "display", "house"},
+    "site/export": {"site", "site/html", "site/plugin", "display"},
+    "site/review": {"site", "display", "progress"},
     **{leaf.partition(".")[2]: set() for leaf in LEAVES},
 }
 #: Why, for those who are about to draw another arrow.

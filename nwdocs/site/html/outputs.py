@@ -16,7 +16,15 @@ from nwdocs.site.html.mathml import formula
 from nwdocs.site.html.terminal import last_state, terminal_html
 from nwdocs.site.pages import PageError
 
-__all__ = ["WRITERS", "Context", "Output", "error_block", "inline_html", "output_html"]
+__all__ = [
+    "WRITERS",
+    "Context",
+    "Output",
+    "Writer",
+    "error_block",
+    "inline_html",
+    "output_html",
+]
 
 Output = Mapping[str, Any]
 

@@ -17,7 +17,7 @@ from nwdocs.site.run.watch import Watch, reads_clock
 
 __all__ = ["failure", "load_shell", "run_cells"]
 
-Output = dict[str, Any]
+_Output = dict[str, Any]
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 _HERE = str(Path(__file__).resolve().parent)
@@ -100,7 +100,7 @@ def failure(
     }
 
 
-class CellError(Exception):
+class _CellError(Exception):
     """What a page cannot show of a cell, though the cell itself raised nothing."""
 
 
@@ -110,8 +110,8 @@ class _Run:
     def __init__(self, shell: Any, watch: Watch) -> None:
         self.shell, self.watch = shell, watch
         self.varying: list[list[str]] = []
-        self.outputs: list[list[Output]] = []
-        self.displays: dict[str, list[Output]] = {}  # by display_id
+        self.outputs: list[list[_Output]] = []
+        self.displays: dict[str, list[_Output]] = {}  # by display_id
         self.raised: list[BaseException] = []
         self.clear_next = False
         self.streams = Streams(self._print)
@@ -144,7 +144,7 @@ class _Run:
         self.watch.varying.clear()
         if "raises-exception" in cell["tags"]:
             if error is None:
-                return CellError(
+                return _CellError(
                     "the cell is tagged raises-exception, and raises nothing. Take the "
                     "tag away, or have the cell raise."
                 )
@@ -171,7 +171,7 @@ class _Run:
             return error
         self.streams.drain()
         if self.outputs[-1][:-1] or not shown:
-            return CellError(
+            return _CellError(
                 "an inline expression must have a value, and print or display nothing."
             )
         data, metadata = self.shell.display_formatter.format(shown[-1])
@@ -182,13 +182,13 @@ class _Run:
         output["metadata"] = metadata
         return None
 
-    def _open_figure(self) -> CellError | None:
+    def _open_figure(self) -> _CellError | None:
         """A figure of matplotlib that is left open is shown by a notebook, and not here."""
         pyplot = sys.modules.get("matplotlib.pyplot")
         if pyplot is None or not pyplot.get_fignums():
             return None
         pyplot.close("all")
-        return CellError(
+        return _CellError(
             "the cell leaves a matplotlib figure open, which a notebook would show. A "
             "page shows figures with caption and alt text: register it as a figure in "
             'nwdocs/figures and end the cell with show("its-name").'
@@ -201,7 +201,7 @@ class _Run:
 
     # --- What the shell's hooks and the streams call ---------------------------------
 
-    def _add(self, output: Output) -> None:
+    def _add(self, output: _Output) -> None:
         self.streams.drain()
         if self.clear_next:
             self._clear(wait=False)
@@ -294,7 +294,7 @@ def _message(error: BaseException, printed: str = "") -> str:
     return "\n".join(lines)
 
 
-def _as_output(error: BaseException) -> Output:
+def _as_output(error: BaseException) -> _Output:
     """An exception that a page shows, without the frames of what runs the cell."""
     lines = traceback.format_exception_only(error)
     return {

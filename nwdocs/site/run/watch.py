@@ -37,6 +37,7 @@ class Watch:
         self._root = Path.cwd().resolve()
         self._package = Path(__file__).resolve().parents[2]
         self._busy = False
+        self._written: set[str] = set()
         self.files: dict[str, str] = {}
         self.varying: set[str] = set()
         self._seed(uri)
@@ -82,11 +83,16 @@ class Watch:
                     f"a cell may not write {name.as_posix()}: the build watches "
                     f"{name.parts[0]}/ and would start again. Write into build/."
                 )
+            # What a page makes itself is no reason to run it again.
+            self._written.add(name.as_posix())
+            self.files.pop(name.as_posix(), None)
             return
         if "__pycache__" in name.parts:
             path = Path(importlib.util.source_from_cache(str(path)))
             name = path.relative_to(self._root)
         if name.parts[0] in _KEPT_OUT or path.is_relative_to(self._package):
+            return
+        if name.as_posix() in self._written:
             return
         self._busy = True
         try:
