@@ -17,9 +17,9 @@ from matplotlib.colors import to_hex
 
 from nwdocs.attention import nadaraya_watson, resolve_kernel
 from nwdocs.bandwidth import select_bandwidth
-from nwdocs.cells import EXPLORER_MIME, MIME
 from nwdocs.checks import check_count, check_nonnegative, check_positive
 from nwdocs.data import DOMAIN, TYPICAL_SEED, SyntheticData, synthetic_data, truth
+from nwdocs.display import EXPLORER_MIME, MIME
 from nwdocs.figures.deck import BANDWIDTHS
 from nwdocs.figures.palette import TOKENS
 from nwdocs.figures.registry import show

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nwdocs.cells import LOOK_MIME
+from nwdocs.display import LOOK_MIME
 from nwdocs.figures.palette import TOKENS, token_css
 from nwdocs.kernels import gaussian
 

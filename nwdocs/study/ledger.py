@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from textwrap import indent
 
-from nwdocs.cells import Markdown, table
+from nwdocs.display import Markdown, table
 from nwdocs.study.claims import CLAIMS, Claim, Reading, Verdict
 from nwdocs.study.ensembles import SETS
 

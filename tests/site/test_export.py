@@ -21,7 +21,7 @@ from support.browsing import PAGES, ROOT, SOURCES, path_of
 from nwdocs.site.export.plain import link_names, output_markdown, without_controls
 from nwdocs.site.export.reference import anchors, write_reference
 from nwdocs.figures import FIGURES
-from nwdocs.cells import EXPLORER_MIME, MIME
+from nwdocs.display import EXPLORER_MIME, MIME
 
 SVG = "image/svg+xml"
 

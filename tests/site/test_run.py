@@ -246,7 +246,7 @@ RICH = page(
     "```python\nimport sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('c')\n"
     "import os, warnings\nwarnings.warn('w', stacklevel=1)\nos.system('echo unseen')\n"
     "os.getcwd()\n```\n\n"
-    "```python\nfrom nwdocs.cells import table\ntable(['x'], [[1]])\n```\n\n"
+    "```python\nfrom nwdocs.display import table\ntable(['x'], [[1]])\n```\n\n"
     "```python\nfrom IPython.display import display\nfrom nwdocs.figures import show\n"
     "display({'text/plain': 'hi'}, raw=True)\nshow('data')\n```\n\n"
     "```python\nimport numpy as np\nnp.arange(3.0)\n```\n\nIt is `{python} 1 + 1`.\n"

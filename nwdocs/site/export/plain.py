@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from nwdocs.cells import EXPLORER_MIME, MIME
+from nwdocs.display import EXPLORER_MIME, MIME
 from nwdocs.site.html.figures import DOWNLOADS, Outputs, figures_in, picture_size
 from nwdocs.site.html.outputs import output_markdown as site_markdown
 

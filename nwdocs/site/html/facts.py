@@ -7,7 +7,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
 
-from nwdocs.cells import table
+from nwdocs.display import table
 
 __all__ = ["MARKER", "facts", "facts_json", "facts_markdown"]
 

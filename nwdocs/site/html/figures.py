@@ -8,7 +8,7 @@ from typing import Any
 
 from mkdocs.utils import get_relative_url
 
-from nwdocs.cells import MIME
+from nwdocs.display import MIME
 
 __all__ = [
     "DOWNLOADS",

@@ -3,7 +3,7 @@
 import html
 import re
 
-from nwdocs.cells import EXPLORER_MIME, GALLERY_MIME, MIME
+from nwdocs.display import EXPLORER_MIME, GALLERY_MIME, MIME
 from nwdocs.site.html.figures import Outputs, figure_block, figure_data, one_block
 from nwdocs.site.pages import PageError
 

@@ -9,7 +9,7 @@ from typing import Any
 from mkdocs.structure.files import File
 from mkdocs.utils import get_relative_url
 
-from nwdocs.cells import GALLERY_MIME, LOOK_MIME
+from nwdocs.display import GALLERY_MIME, LOOK_MIME
 from nwdocs.site import history
 from nwdocs.site.html import figures, outputs
 from nwdocs.site.html.facts import MARKER, facts, facts_json, facts_markdown

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nwdocs import kernels
-from nwdocs.cells import listing, table
+from nwdocs.display import listing, table
 from nwdocs.kernels import boxcar, constant
 
 
