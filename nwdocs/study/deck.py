@@ -10,7 +10,16 @@ from typing import NamedTuple
 
 from nwdocs.display import Markdown
 
-__all__ = ["BOOK", "DECK", "SLIDES", "Difference", "Slide", "from_the_deck", "on_slide"]
+__all__ = [
+    "BOOK",
+    "DECK",
+    "SLIDES",
+    "Difference",
+    "Slide",
+    "about_the_deck",
+    "from_the_deck",
+    "on_slide",
+]
 
 #: The deck, with its PyTorch cells.
 DECK = (
@@ -238,6 +247,16 @@ SLIDES: Mapping[str, Slide] = MappingProxyType(
         ),
     }
 )
+
+
+def about_the_deck() -> Markdown:
+    """What these pages follow, with links; and what is ours."""
+    return Markdown(
+        f"These pages follow the slides [“Attention Pooling by Similarity”]({DECK}). The "
+        f"slides go with [a section]({BOOK}) of *Dive into Deep Learning* by Aston Zhang, "
+        "Zachary Lipton, Mu Li and Alexander Smola. The text and the code here are our "
+        "own."
+    )
 
 
 def from_the_deck(page: str) -> Markdown:

@@ -359,7 +359,7 @@ def expected_errors(data: Ensemble) -> tuple[Floats, Floats]:
         Widths (B,), a factor of the fourth root of 2 apart, and errors (B, S, Q).
     """
     halvings = 12  # of the variance: from 1.5 down to where few keys count
-    found = {}
+    found: dict[float, Floats] = {}
     for widest in (1.5, 1.5 * 2**-0.25):
         errors = np.empty((halvings, len(data.keys), len(data.queries)))
         for s, keys in enumerate(data.keys):

@@ -2,6 +2,7 @@
 
 import html
 import re
+from textwrap import indent
 
 from nwdocs.display import EXPLORER_MIME, GALLERY_MIME, MIME
 from nwdocs.site.html.figures import Outputs, figure_block, figure_data, one_block
@@ -27,7 +28,8 @@ def output_markdown(outputs: Outputs, *, here: str, where: str) -> str:
             before, after = data[EXPLORER_MIME]
             blocks.append(before + figure_block(figure_data(data), here) + after)
         elif MIME in data:
-            blocks.append(figure_block(figure_data(data), here))
+            figure = figure_data(data)
+            blocks += [figure_block(figure, here), _fold_code(figure["code"])]
         elif GALLERY_MIME in data:
             blocks.append(f"<!-- {GALLERY_MIME} -->")
         elif "text/markdown" in data:
@@ -53,6 +55,12 @@ def output_markdown(outputs: Outputs, *, here: str, where: str) -> str:
 def error_block(message: str) -> str:
     """An error as the author's own page shows it while it is being served."""
     return f'<div class="nw-error" role="alert"><pre>{html.escape(message)}</pre></div>'
+
+
+def _fold_code(code: str) -> str:
+    """The script of a figure, folded; a search finds the figure by its words instead."""
+    fence = f'```{{ .python data-search-exclude="" }}\n{code.rstrip()}\n```'
+    return f'??? code "Code"\n\n{indent(fence, "    ")}'
 
 
 def _text(text: str) -> str:
