@@ -149,7 +149,7 @@ SLIDES: Mapping[str, Slide] = MappingProxyType(
                 ),
                 Difference(
                     "a query that no key reaches gets `nan`",
-                    "an error that names the query, or `nan` if asked for",
+                    'an error that names the query; with `empty="nan"` a row of nan',
                     "a gap should not pass unnoticed",
                 ),
             ),
