@@ -184,7 +184,7 @@ _OURS = "us: it is in neither the deck nor the book"
 
 #: In how large a share of the data sets a claim on every step must hold.
 _MOST_SETS = 0.95
-_ASKED = f"Asked for: at least {_MOST_SETS:.0%}."
+_ASKED = f"asked for: at least {_MOST_SETS:.0%}."
 
 
 def _claim(
@@ -267,9 +267,9 @@ def _track_the_truth() -> Evidence:
         at_one,
         fitting,
         "At a fitting width the error of each kernel is at most "
-        f"{_percent(fitting, max)} of the plain mean's. At bandwidth 1 that of the "
-        f"Gaussian is {_percent(at_one, max)}, that of the triangular kernel "
-        f"{_percent(at_one, min)}. Asked for: at most {at_one[0].limit:.0%}.",
+        f"{_percent(fitting, max)} of the plain mean's, at bandwidth 1 up to "
+        f"{_percent(at_one, max)}; asked for: {at_one[0].limit:.0%}. At bandwidth 1 the "
+        f"triangular kernel passes with {_percent(at_one, min)}, since it is narrow.",
     )
 
 
@@ -318,10 +318,10 @@ def _attend_alike() -> Evidence:
     return Evidence(
         at_one,
         equally_wide,
-        f"At bandwidth 1, two of them differ on {_percent(at_one, min)} to "
-        f"{_percent(at_one, max)} of their attention. At matched widths the Gaussian and "
-        f"the triangular kernel differ on at most {_percent(equally_wide, max)}. Asked "
-        f"for: at most {at_one[0].limit:.0%}.",
+        "At matched widths the Gaussian and the triangular kernel differ on at most "
+        f"{_percent(equally_wide, max)} of their attention, at bandwidth 1 two of the "
+        f"three differ on up to {_percent(at_one, max)}; asked for: at most "
+        f"{at_one[0].limit:.0%}.",
     )
 
 
@@ -342,7 +342,7 @@ def _narrow_is_rough() -> Evidence:
     return Evidence(
         (reading,),
         finding=f"In {reading} of the data sets roughness grows at every step to a "
-        f"narrower width. {_ASKED} The narrowest of the four is on average "
+        f"narrower width; {_ASKED} The narrowest of the four is on average "
         f"{_times(times)} as rough as the widest.",
     )
 
@@ -363,8 +363,9 @@ def _narrow_is_local() -> Evidence:
     return Evidence(
         (reading,),
         finding=f"In {reading} of the data sets a query uses fewer keys at every step to "
-        f"a narrower width: on average from {used[-1].mean():.1f} of "
-        f"{ensemble().keys.shape[1]} down to {used[0].mean():.1f}. {_ASKED}",
+        f"a narrower width; {_ASKED} On average it uses {used[-1].mean():.1f} of "
+        f"{ensemble().keys.shape[1]} keys at the widest and {used[0].mean():.1f} at the "
+        "narrowest.",
     )
 
 
@@ -388,7 +389,7 @@ def _narrow_memorises() -> Evidence:
         finding=f"At σ = {widths[0]:g} the error on its own labels is "
         f"{share[0].mean():.0%} of that on labels left out, at σ = {widths[-1]:g} it is "
         f"{share[-1].mean():.0%}: narrow kernels overfit. In {reading} of the data sets "
-        f"the share falls at every step to a narrower width. {_ASKED}",
+        f"the share falls at every step to a narrower width; {_ASKED}",
     )
 
 
@@ -417,7 +418,7 @@ def _sharpness_shows() -> Evidence:
     return Evidence(
         (reading,),
         finding=f"In {reading} of the data sets sharpness falls and bias grows at every "
-        f"step to a wider kernel from σ = {DECK_BANDWIDTHS[1]:g} on. {_ASKED} From there "
+        f"step to a wider kernel from σ = {DECK_BANDWIDTHS[1]:g} on; {_ASKED} From there "
         f"down to σ = {DECK_BANDWIDTHS[0]:g} the bias falls little more, from "
         f"{bias[1].mean():.2f} to {bias[0].mean():.2f} on average.",
     )
@@ -443,9 +444,9 @@ def _narrow_adapts() -> Evidence:
     return Evidence(
         (stated,),
         (above,),
-        f"From σ = 1 to 0.5 the error to the truth falls in {above} of the data sets. "
-        f"It falls at every step down to σ = {DECK_BANDWIDTHS[0]:g} in {stated}, since a "
-        f"narrow kernel follows the noise as well as the curve. {_ASKED}",
+        f"From σ = 1 to 0.5 the error to the truth falls in {above} of the data sets; it "
+        f"falls at every step down to σ = {DECK_BANDWIDTHS[0]:g} in {stated}; {_ASKED} A "
+        "narrow kernel follows the noise as well as the curve.",
     )
 
 
@@ -467,7 +468,7 @@ def _best_is_between() -> Evidence:
     return Evidence(
         (reading,),
         finding=f"In {reading} of the data sets neither the narrowest nor the widest of "
-        f"the deck's four has the least error. {_ASKED}",
+        f"the deck's four has the least error; {_ASKED}",
     )
 
 
@@ -493,7 +494,7 @@ def _wide_nears_mean() -> Evidence:
     return Evidence(
         (reading,),
         finding=f"In {reading} of the data sets the estimate comes nearer to the mean at "
-        f"every step to a wider kernel. {_ASKED} Of the truth's own distance from the "
+        f"every step to a wider kernel; {_ASKED} Of the truth's own distance from the "
         f"mean, {left[0]:.0%} is left at σ = {widest:g}, and {left[1]:.0%} at "
         f"σ = {beyond:g}.",
     )
@@ -528,8 +529,8 @@ def _width_not_form() -> Evidence:
         (at_one,),
         equally_wide,
         "At matched widths the choice of a kernel changes the error by at most "
-        f"{_percent(equally_wide, max)} of what the bandwidth changes it by. At bandwidth "
-        f"1 it is {_percent((at_one,), max)}. Asked for: at most {at_one.limit:.0%}.",
+        f"{_percent(equally_wide, max)} of what the bandwidth changes it by, at bandwidth "
+        f"1 by {_percent((at_one,), max)}; asked for: at most {at_one.limit:.0%}.",
     )
 
 

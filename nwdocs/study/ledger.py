@@ -1,5 +1,6 @@
 """How pages show the ledger of claims: a line on the page of a claim, or all of it."""
 
+import re
 from collections.abc import Iterable
 from textwrap import indent
 
@@ -25,9 +26,12 @@ def verdict(name: str) -> Markdown:
     if name not in CLAIMS:
         raise KeyError(f"no claim is called {name!r}; there are {', '.join(CLAIMS)}")
     claim = CLAIMS[name]
-    title = f"{claim.statement.removesuffix('.')}: {claim.ruling}. "
+    finding = claim.evidence.finding
+    first, *_ = re.split(r"(?<=\.) (?=[A-Z])", finding)
+    title = f"{claim.statement.removesuffix('.')}: {claim.ruling}. {first}"
     return Markdown(
-        f'??? {_LOOKS[claim.verdict]} "{title}{claim.evidence.finding}"\n\n'
+        f'??? {_LOOKS[claim.verdict]} "{title}"\n\n'
+        f"    {finding}\n\n"
         f"    {_measured(claim)} Numbers are means over {SETS} data sets. "
         f"[All readings](claims.md#{name})"
     )
