@@ -1,0 +1,28 @@
+"""A figure on a page brings its script, folded; and words in another sense stay plain."""
+
+from nwdocs.display import MIME
+from nwdocs.figures import show
+from nwdocs.site.html.glossary import first_only
+from nwdocs.site.html.outputs import output_markdown
+
+
+def test_under_a_figure_is_the_script_that_draws_it() -> None:
+    figure = show("kernels")
+    data = figure._repr_mimebundle_()
+    output = {"output_type": "display_data", "data": data}
+    page = output_markdown([output], here="kernels/", where="docs/kernels.md")
+    picture, fold, code = page.partition('\n\n??? code "Code"\n\n')
+    assert picture.startswith('<figure class="nw-figure" id="fig-kernels">')
+    assert fold
+    shown = [line.removeprefix("    ") for line in code.splitlines()]
+    assert shown[0].startswith("```{ .python")
+    assert "\n".join(shown[1:-1]) + "\n" == data[MIME]["code"]
+
+
+def test_a_word_in_another_sense_has_no_definition() -> None:
+    abbr = '<abbr title="An error.">bias</abbr>'
+    marked = f'<p><span class="nw-other-sense">{abbr}</span>, then {abbr}, {abbr}</p>'
+    assert first_only(marked) == (
+        '<p><span class="nw-other-sense">bias</span>, then '
+        '<abbr tabindex="0" title="An error.">bias</abbr>, bias</p>'
+    )
