@@ -26,13 +26,11 @@ def verdict(name: str) -> Markdown:
     if name not in CLAIMS:
         raise KeyError(f"no claim is called {name!r}; there are {', '.join(CLAIMS)}")
     claim = CLAIMS[name]
-    finding = claim.evidence.finding
-    first, *_ = re.split(r"(?<=\.) (?=[A-Z])", finding)
+    first, *rest = re.split(r"(?<=\.) (?=[A-Z])", claim.evidence.finding)
     title = f"{claim.statement.removesuffix('.')}: {claim.ruling}. {first}"
     return Markdown(
         f'??? {_LOOKS[claim.verdict]} "{title}"\n\n'
-        f"    {finding}\n\n"
-        f"    {_measured(claim)} Numbers are means over {SETS} data sets. "
+        f"    {' '.join([*rest, _measured(claim)])} Numbers are means over {SETS} data sets. "
         f"[All readings](claims.md#{name})"
     )
 
