@@ -24,7 +24,7 @@ DOMAIN = (0.0, 5.0)
 
 #: The data set on the pages: of the first twelve seeds, the one whose errors (RMSE to
 #: the truth, at the deck's kernels and bandwidths) come closest to their averages over
-#: many seeds, so that what it shows is typical.
+#: many seeds. Its noise alone is larger than usual.
 TYPICAL_SEED = 10
 
 
@@ -93,7 +93,8 @@ def engel_households() -> Households:
     Raises:
         ModuleNotFoundError: statsmodels, which carries the data, is not installed.
 
-    Source: Engel (1857), as used by Koenker and Bassett (1982).
+    Source: budgets collected by Ducpétiaux (1855), on which Engel (1857) worked; the file
+    is that of Koenker and Bassett (1982).
     """
     table = files("statsmodels") / "datasets" / "engel" / "engel.csv"
     with table.open(encoding="utf-8") as lines:

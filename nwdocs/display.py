@@ -4,11 +4,15 @@ A figure, a gallery and an explorable reach the site's build under MIME types of
 own. Jupyter and other tools read the standard types that stand beside them.
 """
 
-import ast
-import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import floor, isfinite, log10
 from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nwdocs.source import standalone
 
 __all__ = [
     "EXPLORER_MIME",
@@ -16,6 +20,8 @@ __all__ = [
     "LOOK_MIME",
     "MIME",
     "Markdown",
+    "agreement",
+    "how_to_run",
     "listing",
     "table",
 ]
@@ -33,6 +39,8 @@ EXPLORER_MIME = "application/vnd.nwdocs.explorer+json"
 LOOK_MIME = "application/vnd.nwdocs.look+json"
 
 _COLUMNS = 79
+_SAME = 1e-3  # results that differ by more than this share are not called equal
+_LAST_DIGIT = 1e-14  # relative: some dozens of roundings of a float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +56,13 @@ class Markdown:
 def listing(*functions: Callable[..., Any]) -> Markdown:
     """The source of `functions` as the package has it, for a page to show.
 
-    Of each docstring the first line stands for all: the API reference has the rest.
+    Of each docstring the first line stands for all: the API reference has the rest. The
+    imports are those that a reader needs who pastes the listing elsewhere.
 
     Raises:
         ValueError: a line is wider than a page has room for.
     """
-    source = "\n\n\n".join(_source(function) for function in functions)
+    source = standalone(*functions, documented=False, columns=_COLUMNS)
     for line in source.splitlines():
         if len(line) > _COLUMNS:
             raise ValueError(
@@ -63,16 +72,48 @@ def listing(*functions: Callable[..., Any]) -> Markdown:
     return Markdown(f"```py\n{source}\n```")
 
 
-def _source(function: Callable[..., Any]) -> str:
-    lines = inspect.getsource(function).rstrip().splitlines()
-    (definition,) = ast.parse("\n".join(lines)).body
-    assert isinstance(definition, ast.FunctionDef)
-    docstring = definition.body[0]
-    if docstring.end_lineno != docstring.lineno:
-        assert docstring.end_lineno
-        lines[docstring.lineno - 1] += '"""'
-        del lines[docstring.lineno : docstring.end_lineno]
-    return "\n".join(lines)
+def agreement(one: ArrayLike, other: ArrayLike) -> str:
+    """How far two results agree, in words: "equal to the last digit", say.
+
+    Args:
+        one: a number, or an array of any shape.
+        other: what should be the same, of that shape.
+
+    Returns:
+        Words that complete "the two are ...": "exactly equal", "equal to the last digit"
+        (of a float) or "equal to 9 digits", relative to the largest entry.
+
+    Raises:
+        ValueError: the two differ within their first three digits, or are not of one
+            shape: then no sentence should call them equal.
+    """
+    first, second = (np.asarray(a, dtype=float) for a in (one, other))
+    if first.shape != second.shape:
+        raise ValueError(
+            f"one and other must have one shape, got {first.shape} and {second.shape}."
+        )
+    gap = float(np.abs(first - second).max())
+    if gap == 0:
+        return "exactly equal"
+    relative = gap / float(np.maximum(np.abs(first), np.abs(second)).max())
+    if not (isfinite(relative) and relative < _SAME):
+        raise ValueError(
+            f"one and other must agree to three digits, got a difference of {gap:g}, "
+            f"which is {relative:.2g} of the largest entry."
+        )
+    if relative < _LAST_DIGIT:
+        return "equal to the last digit"
+    return f"equal to {floor(-log10(relative))} digits"
+
+
+def how_to_run() -> Markdown:
+    """How a reader gets the package that a page's code imports."""
+    return Markdown(
+        '!!! tip "Run this code yourself"\n\n'
+        "    The cells of a page run in order, in a notebook or a script. They import "
+        "numpy, and this site's small package with its figures. In a checkout of the "
+        'project, `python -m pip install ".[figures]"` installs both.'
+    )
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Markdown:

@@ -1,12 +1,12 @@
 """What cells show besides figures."""
 
 import inspect
+from typing import Any
 
 import numpy as np
 import pytest
 
-from nwdocs import kernels
-from nwdocs.display import listing, table
+from nwdocs.display import agreement, how_to_run, listing, table
 from nwdocs.kernels import boxcar, constant
 
 
@@ -27,7 +27,8 @@ def test_a_row_of_another_length_is_refused() -> None:
 
 def test_a_listing_is_the_source_with_the_docstring_s_first_line() -> None:
     text = listing(boxcar, constant).text
-    assert text.startswith("```py\ndef boxcar(")
+    assert text.startswith("```py\nimport numpy as np\n")
+    assert "\n\n\ndef boxcar(" in text
     assert text.endswith("\n```")
     assert (
         '"""Hard window: 1 where |u| < 1, else 0. The edge itself is outside."""'
@@ -39,7 +40,7 @@ def test_a_listing_is_the_source_with_the_docstring_s_first_line() -> None:
 
 def test_a_listing_still_compiles_and_computes() -> None:
     source = listing(boxcar).text.removeprefix("```py\n").removesuffix("\n```")
-    names = dict(vars(kernels))
+    names: dict[str, Any] = {}
     exec(source, names)
     assert names["boxcar"] is not boxcar
     np.testing.assert_array_equal(names["boxcar"]([0.5, 1.0]), boxcar([0.5, 1.0]))
@@ -62,3 +63,29 @@ def too_wide() -> str:
 def test_a_listing_that_a_page_has_no_room_for_is_refused() -> None:
     with pytest.raises(ValueError, match=r"room for 79 columns.* has 8\d: return"):
         listing(too_wide)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        (1.0, 1.0, "exactly equal"),
+        (1.0, 1.0 + 1e-15, "equal to the last digit"),
+        ([0.0, 2e6], [1e-9, 2e6], "equal to the last digit"),
+        ([1.0, -2.0], [1.0, -2.0 - 3e-9], "equal to 8 digits"),
+    ],
+)
+def test_a_difference_is_told_in_words(one: Any, other: Any, words: str) -> None:
+    assert agreement(one, other) == words
+
+
+def test_what_differs_is_not_called_equal() -> None:
+    with pytest.raises(ValueError, match=r"agree to three digits.* 0\.1"):
+        agreement(1.0, 1.1)
+    with pytest.raises(ValueError, match="agree to three digits"):
+        agreement([1.0, np.nan], [1.0, np.nan])
+    with pytest.raises(ValueError, match=r"one shape, got \(2,\) and \(3,\)"):
+        agreement([1.0, 2.0], [1.0, 2.0, 3.0])
+
+
+def test_how_to_run_says_how_to_install() -> None:
+    assert "pip install" in how_to_run().text

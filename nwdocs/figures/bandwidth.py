@@ -42,7 +42,7 @@ BOUNDARY_WIDTH = 0.5
 
 @figure("leave-one-out")
 def leave_one_out_curve() -> Drawing:
-    """Three errors against the width: what one sees, what one should, what is true."""
+    """Three errors against the width: on labels left out, on all labels, to the truth."""
     sample = synthetic_data()
     x, y, queries, truth = sample
     widths = np.geomspace(0.02, 5, 80)
@@ -90,7 +90,7 @@ def leave_one_out_curve() -> Drawing:
 
 @figure("chosen-widths")
 def chosen_widths() -> Drawing:
-    """The estimates that the tempting way and the careful way lead to."""
+    """The estimates at the widths that two ways of choosing lead to."""
     sample = synthetic_data()
     x, y, queries, truth = sample
     widths = {
@@ -130,16 +130,20 @@ def chosen_widths() -> Drawing:
 
 @figure("best-width-by-size")
 def best_width_by_size() -> Drawing:
-    """The oracle's width against the sample's size, by region, on log scales."""
+    """The best width against the sample's size, by region, on log scales."""
     sizes = np.array(list(SIZES), dtype=float)
     found = {n: best_widths(n) for n in SIZES}
-    fig, ax = single(height=330, key_height=48)
+    fig, ax = single(height=330, key_height=88)
     columns = {"points": sizes, "data sets": np.array(list(SIZES.values()))}
     slopes = {}
     labels = dict(
-        zip(BestWidths._fields, ("all queries", "inside", "edges"), strict=True)
+        zip(
+            BestWidths._fields,
+            ("all queries", "inside", "strips at the ends", "left end"),
+            strict=True,
+        )
     )
-    marks = ("o", "s", "D")
+    marks = ("o", "s", "D", "^")
     for (region, label), look, mark in zip(labels.items(), LINES, marks, strict=False):
         samples = {n: getattr(best, region) for n, best in found.items()}
         summaries = [summarise(widths) for widths in samples.values()]
@@ -176,20 +180,22 @@ def best_width_by_size() -> Drawing:
         )
         for (r, label), look, mark in zip(labels.items(), LINES, marks, strict=False)
     ]
-    legend(fig, keys, columns=2)
+    legend(fig, keys, columns=1)
     told = "; ".join(
-        f"{label} {_signed(slopes[r].slope)} ± {slopes[r].slope_se:.2f}"
+        f"{label} {_signed(slopes[r].slope, 3)} ± {slopes[r].slope_se:.3f}"
         for r, label in labels.items()
     )
     return Drawing(
         fig,
         caption=(
-            "The width closest to the truth, mean and two standard errors. Slopes: "
-            f"{told}. Theory says −1/5 = −0.20 inside and −1/3 = −0.33 at the edges."
+            "The width with the least expected error, mean and two standard errors. "
+            f"Slopes: {told}. In the limit, theory says {_signed(-1 / 5)} inside, "
+            f"{_signed(-1 / 4)} for all queries and for a strip, and {_signed(-1 / 3)} "
+            "at an end point."
         ),
         alt=(
-            "Three falling lines on log-log axes. The one for queries inside falls "
-            "least, the one for queries at the edges most."
+            "Four falling lines on log-log axes. The one for queries inside falls "
+            "least, the one for the end point most."
         ),
         data=columns,
     )
@@ -236,20 +242,20 @@ def boundary_bias() -> Drawing:
         fig,
         caption=(
             f"The mean of {SETS} estimates at σ = {BOUNDARY_WIDTH:g}. Within half a unit "
-            f"of an end, Nadaraya–Watson is off by {plain:.2f} on average, whatever the "
-            f"sample; with a fitted slope, by {linear:.2f}."
+            f"of an end, the mean of Nadaraya–Watson is off by {plain:.2f} on average; "
+            f"with a fitted slope, by {linear:.2f}."
         ),
         alt=(
             f"First: the mean estimate starts at {start:.1f}, where the truth starts at "
-            "0, and bends away from it at the other end. Second: it stays on the truth up "
-            "to both ends, with a wider band there."
+            "0, and bends away from it at the other end. Second: it stays close to the "
+            "truth up to both ends, with a wider band there."
         ),
         data=columns,
     )
 
 
-def _signed(number: float) -> str:
-    return f"{number:.2f}".replace("-", "−")
+def _signed(number: float, digits: int = 2) -> str:
+    return f"{number:.{digits}f}".replace("-", "−")
 
 
 @figure("engel")
@@ -290,10 +296,10 @@ def engel() -> Drawing:
     return Drawing(
         fig,
         caption=(
-            f"Engel's law in his own numbers: {len(income)} Belgian households. A family "
-            f"with 500 francs spends about {poor:.0%} on food, one with 2000 about "
-            f"{rich:.0%}. The width, chosen by leaving out, is a factor of "
-            f"{10**width:.2f} in income."
+            f"Engel's law in the budgets of {len(income)} Belgian households. At 500 "
+            f"francs the estimate is {poor:.0%} spent on food, at 2000 it is {rich:.0%}. "
+            f"The width, chosen by leave-one-out, is a factor of {10**width:.2f} in "
+            "income."
         ),
         alt=(
             f"A cloud of points that falls to the right, and a curve from {fitted[0]:.0%} "

@@ -48,7 +48,7 @@ def idea() -> Drawing:
         queries, data.x_train, data.y_train, bandwidth=_QUERY_BANDWIDTH
     )
     fig, (left, right) = panels(
-        ["One query asks every key", "Its weights: one row of a matrix"],
+        ["One query and its weights", "Its weights: one row of a matrix"],
         height=300,
         key_height=44,
     )
@@ -95,16 +95,17 @@ def idea() -> Drawing:
     return Drawing(
         fig,
         caption=(
-            f"A query at x = {_QUERY:g} weighs all {len(w)} labels by how near their "
-            f"inputs are, and answers with the weighted mean, {estimates[row]:.2f} (the "
-            f"truth is {data.y_val[row]:.2f}). Repeat for every x: the answers draw the "
-            "estimate, the weights stack up to a matrix. Its colours go from 0, the "
-            "darkest, to 1, the brightest, on a square-root scale."
+            f"For a query at x = {_QUERY:g}, each of the {len(w)} labels has a weight "
+            "that falls with the distance of its input. The estimate is the weighted "
+            f"mean, {estimates[row]:.2f}; the truth is {data.y_val[row]:.2f}. Estimates "
+            "at all x make the curve, and their weights the rows of a matrix. Its "
+            "colours go from 0, the darkest, to 1, the brightest, on a square-root scale."
         ),
         alt=(
-            f"First: {len(w)} points on a wavy rising curve; those near x = {_QUERY:g} are "
-            f"large, the others shrink to dots, as if {nearest:.0f} keys did all the "
-            "work. Second: a heatmap with a bright rising diagonal, one row outlined."
+            f"First: {len(w)} points along a wavy rising curve; those near "
+            f"x = {_QUERY:g} are large, the others small, and the weights amount to "
+            f"{nearest:.0f} keys used. Second: a heatmap with a bright rising diagonal, "
+            "one row outlined."
         ),
         data={
             "key": data.x_train,
@@ -141,8 +142,8 @@ def kernels() -> Drawing:
     return Drawing(
         fig,
         caption=(
-            "How similar a key counts, by its offset from the query in bandwidths. Look "
-            "at the edges: "
+            "Similarity of a key to the query, by their offset in bandwidths. Compare "
+            "the edges: "
             + "; ".join(f"{k.label} {_edge(k)}" for k in DECK_KERNELS.values())
             + "."
         ),
@@ -175,8 +176,8 @@ def data() -> Drawing:
         fig,
         caption=(
             f"{len(residuals)} noisy observations of the dashed curve. They miss it by "
-            f"{np.sqrt(np.mean(residuals**2)):.2f} (root mean square): look at how far "
-            "two neighbours can differ."
+            f"{np.sqrt(np.mean(residuals**2)):.2f} (root mean square). Labels of "
+            "neighbouring inputs differ by as much."
         ),
         alt=(
             f"{len(residuals)} points scattered about a dashed curve that rises from 0 to "
@@ -238,9 +239,9 @@ def drawing() -> Drawing:
     return Drawing(
         fig,
         caption=(
-            f"The {kernel} kernel at bandwidth {bandwidth:g}. First the curve, then "
-            "where it comes from. Read one row: which keys does that query hear? "
-            f"Its colours run evenly from 0, the darkest, to {weights.max():.2f}, the "
+            f"The {kernel} kernel at bandwidth {bandwidth:g}: the estimate, and the "
+            "weights behind it. A row shows which keys have weight for that query. "
+            f"Colours run evenly from 0, the darkest, to {weights.max():.2f}, the "
             "brightest."
         ),
         alt=(
@@ -264,7 +265,7 @@ def estimates_by_kernel() -> Drawing:
         sample,
         fits,
         labels,
-        look="Look at the ends and at the crest, where wide attention flattens the curve.",
+        look="Compare the left end and the crest, where wide kernels flatten the curve.",
     )
 
 
@@ -279,7 +280,7 @@ def attention_by_kernel() -> Drawing:
         weights,
         labels,
         column="kernel",
-        look="The constant kernel's panel has one colour: it hears every key alike.",
+        look="The constant kernel's panel has one colour: every key has the same weight.",
     )
 
 
@@ -292,7 +293,7 @@ def estimates_by_bandwidth() -> Drawing:
         sample,
         fits,
         {name: f"σ = {name}" for name in fits},
-        look="From panel to panel the curve calms; too calm misses the shape.",
+        look="From panel to panel the curve gets smoother; too smooth misses the shape.",
     )
 
 
@@ -306,7 +307,7 @@ def attention_by_bandwidth() -> Drawing:
         weights,
         {name: f"σ = {name}" for name in weights},
         column="bandwidth",
-        look="A narrow kernel stakes all on a few keys; a wide one spreads the same sum.",
+        look="A narrow kernel puts its weight on few keys, a wide one on many.",
     )
 
 

@@ -200,7 +200,7 @@ def _colour_map() -> list[str]:
 def _steps(
     sample: SyntheticData, best: Mapping[str, float | None]
 ) -> list[dict[str, Any]]:
-    """Five things to try: each sets the view, and says what to notice in it."""
+    """Five things to try: each sets the view, with a sentence on what it shows."""
     x, y = sample.x_train, sample.y_train
 
     def fit(bandwidth: float, kernel: str = "gaussian") -> tuple[Floats, Floats]:
@@ -218,49 +218,48 @@ def _steps(
     reached = np.isfinite(fit(0.2, "boxcar")[0]).all()
     steps: list[tuple[str, dict[str, Any], str]] = [
         (
-            "Ask",
+            "Query",
             {"sigma": 0.5, "query": 2.0},
             "Move over the points, or press the arrow keys there. The size of a point "
-            "is its weight for your query. Notice: only the distance across counts. A "
-            "label far above or below changes the answer, never the weight.",
+            "is its weight for your query. Only the distance along x counts: a label far "
+            "above or below changes the estimate, not the weight.",
         ),
         (
             "Narrow",
             {"sigma": 0.1, "query": 2.0},
-            "At σ = 0.1 a query listens, on average, to about "
-            f"{effective_keys(fit(0.1)[1]).mean():.0f} of {len(x)} keys, so the curve "
-            "runs after single points, and the heatmap "
-            f"is a thin bright diagonal. Error to the truth: {error(0.1):.2f}, against "
-            f"{error(0.5):.2f} at σ = 0.5.",
+            "At σ = 0.1 a query uses, on average, about "
+            f"{effective_keys(fit(0.1)[1]).mean():.0f} of {len(x)} keys. The curve "
+            "follows single points (overfitting), and the heatmap is a thin bright "
+            f"diagonal. Error to the truth: {error(0.1):.2f}, against {error(0.5):.2f} "
+            "at σ = 0.5.",
         ),
         (
             "Wide",
             {"sigma": 5.0, "query": 2.0},
-            "At σ = 5 everyone is heard, wherever the query. The rows of the heatmap "
-            "look alike, and the curve is nearly flat, within "
+            "At σ = 5 every key has weight, wherever the query. The rows of the heatmap "
+            "look alike, and the curve is nearly flat (underfitting), within "
             f"{np.abs(fit(5.0)[0] - y.mean()).max():.2f} of the mean label, "
             f"{y.mean():.2f}.",
         ),
         (
             "Hard edge",
             {"kernel": "boxcar", "sigma": 0.2, "query": gap},
-            "The boxcar hears whoever is nearer than σ, all alike, and nobody else. The "
-            "curve jumps when a point enters or leaves its window. "
+            "The boxcar gives all keys nearer than σ the same weight, and others none. "
+            "The curve jumps where a point enters or leaves its window. "
             + (
-                "Here everyone has somebody in reach; add noise, or take points away."
+                "Here every query has a key in reach; take points away to change that."
                 if reached
-                else f"In the widest gap, around x = {gap:g}, nobody is in reach: 0/0, "
-                "no answer."
+                else f"In the widest gap, around x = {gap:g}, no key is in reach: 0/0, "
+                "no estimate."
             ),
         ),
         (
             "Let the data choose",
             {"sigma": chosen, "query": 2.0},
-            "Hide each point in turn and predict it from the others: that error is "
+            "Leave each point out in turn and predict it from the others. That error is "
             f"least at σ = {chosen:.2f}, the mark over the slider, and needs no truth. "
-            f"The truth agrees: error {error(chosen):.2f}. Now switch kernels, each at "
-            f"its own mark: from {min(errors):.2f} to {max(errors):.2f}, much the same "
-            "curve.",
+            f"The error to the truth there is {error(chosen):.2f}. Switch kernels, each at "
+            f"its own mark: it stays between {min(errors):.2f} and {max(errors):.2f}.",
         ),
     ]
     return [

@@ -144,7 +144,7 @@ def own_widths_scatter() -> Drawing:
 
 @figure("lookup-training")
 def lookup_training() -> Drawing:
-    """Training curves of the lookup task, and whom one question attends to."""
+    """Training curves of the lookup task."""
     task, unseen = lookups(500, seed=0), lookups(500, seed=1)
     runs = {
         "query and key apart": train(task),

@@ -4,10 +4,8 @@ A page, the command line and the tests all call `show(name)`; what comes back ca
 the picture, its words and its numbers.
 """
 
-import ast
 import csv
 import inspect
-import sys
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +25,7 @@ from nwdocs.figures.palette import TOKENS
 from nwdocs.figures.style import RC
 from nwdocs.figures.svg import inline, write_svg
 from nwdocs.figures.thumbnail import thumbnail
+from nwdocs.source import Origin, standalone
 
 __all__ = [
     "FIGURES",
@@ -60,19 +59,21 @@ class Drawing:
     description: str = ""
 
 
+# What a figure's script needs besides what draws it.
+_STYLE: Mapping[str, Origin] = {
+    "RC": ("nwdocs.figures.style", "RC"),
+    "mpl": ("matplotlib", None),
+}
+
 _SCRIPT = """\
-# Figure {number}, as {module} draws it. Needs the package nwdocs.
-{imports}
-
-from nwdocs.figures.style import RC
-from {module} import (
-{names})
-
-
+# Figure {number}: draws {name}.png.
+# Needs numpy, matplotlib and the package nwdocs.
 {source}
 
+
 with mpl.rc_context(dict(RC)):
-    {function}().figure.savefig("{name}.png", facecolor="white", dpi=144)
+    drawing = {function}()
+    drawing.figure.savefig("{name}.png", facecolor="white", dpi=144)
 """
 
 #: Every figure of the site, by name, in the order in which readers meet them.
@@ -163,20 +164,9 @@ class Rendered:
     def code(self) -> str:
         """A script that draws the figure, given the package: its function, with imports."""
         draw = inspect.unwrap(FIGURES[self.name])
-        source = inspect.getsource(draw).partition("\n")[2]  # without the decorator
-        there = vars(sys.modules[draw.__module__])
-        nodes = ast.walk(ast.parse(source))
-        used = {node.id for node in nodes if isinstance(node, ast.Name)} & there.keys()
-        modules = {name for name in used if inspect.ismodule(there[name])} | {"mpl"}
         return _SCRIPT.format(
             number=number(self.name),
-            module=draw.__module__,
-            imports="\n".join(
-                f"import {there.get(name, mpl).__name__} as {name}"
-                for name in sorted(modules)
-            ),
-            names="".join(f"    {name},\n" for name in sorted(used - modules)),
-            source=source,
+            source=standalone(draw, also=_STYLE),
             function=draw.__name__,
             name=self.name,
         )

@@ -232,12 +232,12 @@ def unit_widths() -> Drawing:
     return Drawing(
         fig,
         caption=(
-            "Where attention goes if keys are everywhere. At bandwidth 1 a typical key "
-            "that is heard is "
+            "Attention by distance, if keys are everywhere. At bandwidth 1 the distance "
+            "of a key, weighted by attention, is "
             + ", ".join(
                 f"{spread[k]:.2f} ({KERNELS[k].label})" for k in WORKING_KERNELS
             )
-            + f" away, root mean square. Equally wide means these bandwidths: {widths}."
+            + f" (root mean square). Equally wide means these bandwidths: {widths}."
         ),
         alt=(
             "First: a low wide bell, a box between -1 and 1 and a tall narrow tent. Second: "

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from nwdocs.attention import nadaraya_watson, pool
 from nwdocs.bandwidth import local_linear, matched_bandwidth, rule_of_thumb
-from nwdocs.data import DOMAIN, synthetic_data
+from nwdocs.data import DOMAIN, synthetic_data, truth
 from nwdocs.kernels import DECK_KERNELS, KERNELS, Floats
 from nwdocs.learned import learn_width, width_weights
 from nwdocs.measures import effective_keys, rmse, roughness, total_variation
@@ -23,6 +23,7 @@ from nwdocs.measures import effective_keys, rmse, roughness, total_variation
 __all__ = [
     "EDGE",
     "FITTING_WIDTH",
+    "GROUPS",
     "SETS",
     "SIZES",
     "WORKING_KERNELS",
@@ -42,12 +43,14 @@ __all__ = [
     "ensemble",
     "error_spread",
     "estimates",
+    "expected_errors",
     "keys_used",
     "left_out",
     "local_linear_estimates",
     "log_log_line",
     "matched",
     "own_widths",
+    "sharpness",
     "summarise",
     "sweep",
     "training",
@@ -63,7 +66,10 @@ SETS = 200
 EDGE = 0.5
 
 #: Sample size -> how many data sets of that size show how the best width shrinks.
-SIZES = {40: 120, 160: 40, 640: 14, 2560: 5}
+SIZES = {40: 400, 160: 160, 640: 60, 2560: 20}
+
+#: Into how many equal groups those data sets are divided.
+GROUPS = 10
 
 #: A Gaussian width that suits these data, a little below the best one on average.
 FITTING_WIDTH = 0.3
@@ -99,6 +105,7 @@ class Trial(NamedTuple):
     error: Floats  # RMSE to the truth
     error_edges: Floats
     error_inside: Floats
+    noiseless: Floats  # RMSE to the truth of the estimate from labels without noise
     roughness: Floats
     from_mean: Floats  # root mean square distance of the curve from the labels' mean
     unanswered: Floats  # how many of the queries
@@ -199,6 +206,9 @@ def trial(setting: Setting) -> Trial:
         error=_errors(curves, data.truth, everywhere),
         error_edges=_errors(curves, data.truth, at_edges),
         error_inside=_errors(curves, data.truth, ~at_edges),
+        noiseless=_errors(
+            _average(weights(setting), truth(data.keys)), data.truth, everywhere
+        ),
         roughness=np.array([roughness(curve) for curve in curves]),
         from_mean=np.sqrt(np.nanmean(np.square(curves - means), axis=1)),
         unanswered=np.isnan(curves).sum(axis=1).astype(float),
@@ -211,6 +221,16 @@ def keys_used(setting: Setting) -> Floats:
     pooled = weights(setting)
     used = effective_keys(pooled.reshape(-1, pooled.shape[-1]))
     return np.nanmean(used.reshape(pooled.shape[:2]), axis=1)
+
+
+@cache
+def sharpness(setting: Setting) -> Floats:
+    """Sum of squared weights, averaged over each data set's queries, (S,).
+
+    From 1/K, where all K keys count alike, to 1, where one key has all the weight. It is
+    also the estimate's variance for given keys, in units of the noise's.
+    """
+    return np.asarray(np.nanmean(np.square(weights(setting)).sum(axis=-1), axis=1))
 
 
 @cache
@@ -305,33 +325,60 @@ def choices() -> dict[str, Choice]:
 
 
 class BestWidths(NamedTuple):
-    """The width nearest to the truth in each of S data sets of one size, (S,)."""
+    """The width with the least expected error, in each of `GROUPS` groups, (G,)."""
 
     everywhere: Floats
     inside: Floats
-    edges: Floats
+    edges: Floats  # the strip within `EDGE` of an end
+    end: Floats  # the one query at the left end of the domain
 
 
 @cache
 def best_widths(n: int) -> BestWidths:
-    """The Gaussian's best width in `SIZES[n]` data sets of `n` points, by region."""
+    """The Gaussian's best width for `n` points, by region, from `SIZES[n]` data sets.
+
+    For given keys the expected squared error is known exactly: the squared error of the
+    estimate from labels without noise, plus the noise's variance, 1, times the sum of
+    the squared weights. Its mean over a group of data sets is what the best width makes
+    least; the groups show how far chance moves it.
+    """
     data = ensemble(n, SIZES[n])
-    widths = np.geomspace(0.03, 1.5, 16)
-    at_edges = edges(data.queries)
-    # One data set at a time: (Q, K) stays in the processor's cache.
-    squared = np.stack(
-        [
-            [
-                np.square(estimates(Setting(bandwidth=h), one)[0] - data.truth)
-                for one in _each(data)
-            ]
-            for h in widths
-        ]
-    )
-    regions = (np.full_like(at_edges, True), ~at_edges, at_edges)
+    widths, expected = expected_errors(data)
+    by_group = expected.reshape(len(widths), GROUPS, -1, len(data.queries)).mean(axis=2)
+    at_edges, at_end = edges(data.queries), data.queries == DOMAIN[0]
+    regions = (np.full_like(at_edges, True), ~at_edges, at_edges, at_end)
     return BestWidths(
-        *(_vertex(widths, squared[..., region].mean(axis=-1)) for region in regions)
+        *(_vertex(widths, by_group[..., region].mean(axis=-1)) for region in regions)
     )
+
+
+def expected_errors(data: Ensemble) -> tuple[Floats, Floats]:
+    """The Gaussian's expected squared error over the noise, for given keys.
+
+    Returns:
+        Widths (B,), a factor of the fourth root of 2 apart, and errors (B, S, Q).
+    """
+    halvings = 12  # of the variance: from 1.5 down to where few keys count
+    found: dict[float, Floats] = {}
+    for widest in (1.5, 1.5 * 2**-0.25):
+        errors = np.empty((halvings, len(data.keys), len(data.queries)))
+        for s, keys in enumerate(data.keys):
+            squared = np.square(data.queries[:, None] - keys)
+            squared -= squared.min(axis=1, keepdims=True)  # relative to the nearest key
+            similarity = np.exp(squared / (-2 * widest**2))
+            columns = np.stack([np.ones_like(keys), truth(keys)], axis=1)
+            total, summed = (similarity @ columns).T
+            for b in range(halvings):
+                # The square of a Gaussian is the Gaussian of half the variance. So one
+                # exponential serves all widths, and its sum that of squared weights.
+                np.square(similarity, out=similarity)
+                narrower, narrower_summed = (similarity @ columns).T
+                bias = summed / total - data.truth
+                errors[b, s] = np.square(bias) + narrower / np.square(total)
+                total, summed = narrower, narrower_summed
+        found |= {widest * 2 ** (-b / 2): errors[b] for b in range(halvings)}
+    widths = np.array(sorted(found))
+    return widths, np.stack([found[h] for h in widths])
 
 
 class OwnWidths(NamedTuple):
@@ -394,12 +441,6 @@ def log_log_line(samples: dict[int, Floats]) -> Line:
 def _average(pooled: Floats, values: Floats) -> Floats:
     """From weights (S, Q, K) and values (S, K) to curves (S, Q)."""
     return np.asarray((pooled @ values[..., None])[..., 0], dtype=np.float64)
-
-
-def _each(data: Ensemble) -> Iterable[Ensemble]:
-    """The ensemble's data sets, each as an ensemble of one."""
-    for s in range(len(data.keys)):
-        yield data._replace(keys=data.keys[[s]], values=data.values[[s]])
 
 
 def _errors(curves: Floats, truth: Floats, where: NDArray[np.bool_]) -> Floats:

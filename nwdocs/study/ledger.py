@@ -1,5 +1,6 @@
 """How pages show the ledger of claims: a line on the page of a claim, or all of it."""
 
+import re
 from collections.abc import Iterable
 from textwrap import indent
 
@@ -25,17 +26,12 @@ def verdict(name: str) -> Markdown:
     if name not in CLAIMS:
         raise KeyError(f"no claim is called {name!r}; there are {', '.join(CLAIMS)}")
     claim = CLAIMS[name]
-    stated, *conditional = claim.decisive
-    found = f"{conditional[0]} then, {stated} else" if conditional else str(stated)
-    limit, _, _ = claim.criterion.partition(":")
-    title = (
-        f"{claim.statement.removesuffix('.')}: {claim.ruling}. "
-        f"Measured: {found}; needed: {limit}."
-    )
+    first, *rest = re.split(r"(?<=\.) (?=[A-Z])", claim.evidence.finding)
+    title = f"{claim.statement.removesuffix('.')}: {claim.ruling}. {first}"
     return Markdown(
         f'??? {_LOOKS[claim.verdict]} "{title}"\n\n'
-        f"    {_measured(claim)} Each number is the worst of its readings, a mean over "
-        f"{SETS} data sets. [All readings](claims.md#{name})"
+        f"    {' '.join([*rest, _measured(claim)])} Numbers are means over {SETS} data sets. "
+        f"[All readings](claims.md#{name})"
     )
 
 
@@ -57,12 +53,16 @@ def _entry(name: str, claim: Claim) -> str:
         f"### {claim.title} {{ #{name} }}\n\n"
         f"*{claim.statement}* See [{_words(claim.page)}]({claim.page}.md).\n\n"
         f'!!! {_LOOKS[claim.verdict]} "{claim.ruling[0].upper()}{claim.ruling[1:]}"\n\n'
-        f"    {_measured(claim)}\n\n{indent(readings.text, '    ')}"
+        f"    {claim.evidence.finding}\n\n    {_measured(claim)}\n\n"
+        f"{indent(readings.text, '    ')}"
     )
 
 
 def _measured(claim: Claim) -> str:
-    return f"Measured: the {claim.quantity}. Needed: {claim.criterion}."
+    return (
+        f"Said by {claim.origin}. Measured: the {claim.quantity}. "
+        f"Needed: {claim.criterion}."
+    )
 
 
 def _words(page: str) -> str:

@@ -294,4 +294,4 @@ def test_the_citation_and_the_package_agree() -> None:
     years = {
         (r["authors"][0]["family-names"], r["year"]) for r in citation["references"]
     }
-    assert years == {("Nadaraya", 1964), ("Watson", 1964)}
+    assert years == {("Nadaraya", 1964), ("Watson", 1964), ("Zhang", 2023)}

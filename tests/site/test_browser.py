@@ -119,7 +119,7 @@ def visit(
 
 
 def test_it_weighs_little_with_all_that_it_shows(visit: Visit) -> None:
-    assert visit.weight <= 110 * KILOBYTE
+    assert visit.weight <= 112 * KILOBYTE
 
 
 def test_nothing_shifts_while_it_loads(visit: Visit) -> None:
@@ -141,7 +141,8 @@ def test_it_is_no_wider_than_the_screen(visit: Visit, width: int) -> None:
     assert wide[0] <= width, wide[1]
     boxes = ".md-typeset__scrollwrap, .nw-formula"
     if width == 1280:
-        boxes += ", .highlight code"  # elsewhere a line of code may be cut
+        # Elsewhere a line of code may be cut, and in a figure's script, which is folded.
+        boxes += ", .highlight code:not(details.code *)"
     cut = visit.page.evaluate(
         """(boxes) => [...document.querySelectorAll(boxes)]
           .filter((box) => box.scrollWidth > box.clientWidth + 1)

@@ -1,9 +1,12 @@
 """The ledger of claims: every verdict, and that none of them hangs by a hair."""
 
+import re
+
 import numpy as np
 import pytest
 
 from nwdocs.study.claims import CLAIMS, Claim, Evidence, Reading, Verdict
+from nwdocs.study.deck import BOOK, DECK
 from nwdocs.study.ensembles import SETS
 from support.project import ROOT
 
@@ -17,10 +20,11 @@ VERDICTS = {
     "attend-alike": Verdict.HOLDS_WHEN,
     "narrow-is-rough": Verdict.HOLDS,
     "narrow-is-local": Verdict.HOLDS,
+    "narrow-memorises": Verdict.HOLDS,
+    "sharpness-shows": Verdict.HOLDS,
     "narrow-adapts": Verdict.HOLDS_WHEN,
     "best-is-between": Verdict.HOLDS,
     "wide-nears-mean": Verdict.HOLDS,
-    "wide-is-mean": Verdict.HOLDS_WHEN,
     "width-not-form": Verdict.HOLDS_WHEN,
 }
 
@@ -50,6 +54,15 @@ def test_a_condition_is_named_where_the_verdict_needs_one(claim: Claim) -> None:
 @each_claim
 def test_the_page_where_a_claim_belongs_exists(claim: Claim) -> None:
     assert (DOCS / f"{claim.page}.md").is_file()
+
+
+@each_claim
+def test_a_claim_says_whose_it_is_and_what_was_found(claim: Claim) -> None:
+    whose = [source in claim.origin for source in (DECK, BOOK, "us: it is in neither")]
+    assert whose.count(True) == 1
+    finding = claim.evidence.finding
+    assert finding.endswith(".")
+    assert re.search(r"\d%|equal", finding)
 
 
 @each_claim

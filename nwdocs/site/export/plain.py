@@ -36,6 +36,7 @@ _VIEW = re.compile(r"(\]\([\w./-]*)\?[^)#\s]*")
 _LIVE = re.compile(
     r"^(?:#+ .*\{ #(?P<id>[\w-]+)|(?:[^#\n].*\n)+\{) \.nw-live \}\n", re.MULTILINE
 )
+_OTHER_SENSE = re.compile(r'<span class="nw-other-sense">(.*?)</span>', re.DOTALL)
 _EXPLORER = re.compile(r'<nw-explorer id="(\w+)"')
 # A reference to a figure; or code, in which there is none.
 _REFERENCE = re.compile(
@@ -142,7 +143,7 @@ def link_names(markdown: str, anchors: Mapping[str, str], here: str) -> str:
 
 
 def without_controls(markdown: str) -> str:
-    """`markdown` without what it says of an explorable's controls.
+    """`markdown` without what it says of an explorable's controls, or to our glossary.
 
     Links to a view of one lead to its figure; where a heading was, its address stays.
     """
@@ -150,6 +151,7 @@ def without_controls(markdown: str) -> str:
     def place(match: re.Match[str]) -> str:
         return f'<a id="{match["id"]}"></a>\n' if match["id"] else ""
 
+    markdown = _OTHER_SENSE.sub(r"\1", markdown)
     return _VIEW.sub(r"\1", _LIVE.sub(place, markdown))
 
 

@@ -10,8 +10,10 @@ __all__ = ["Term", "abbreviations", "first_only", "read_terms"]
 _ENTRY = re.compile(r"^((?:[^\s:#].*\n)+):   (.+(?:\n    .+)*)", re.MULTILINE)
 _MARKS = re.compile(r"\[([^\]]+)\]\([^)]*\)|[*`_$]")
 _ABBR = re.compile(r'<abbr title="([^"]*)">(.*?)</abbr>', re.DOTALL)
+# Neither headings, links and folds' titles, nor words that a page uses in another sense.
 _PLACES = re.compile(
-    r'(?P<skip><(h[1-6]|a|summary)\b.*?</\2>)|(?P<abbr><abbr title="[^"]*">.*?</abbr>)',
+    r'(?P<skip><(h[1-6]|a|summary)\b.*?</\2>|<span class="nw-other-sense">.*?</span>)'
+    r'|(?P<abbr><abbr title="[^"]*">.*?</abbr>)',
     re.DOTALL,
 )
 
@@ -44,7 +46,8 @@ def abbreviations(terms: Iterable[Term]) -> str:
 def first_only(html: str) -> str:
     """Keep a definition where a page first uses a term, but in no heading and no link.
 
-    There a reader may point at it, or reach it with the tab key.
+    There a reader may point at it, or reach it with the tab key. A page that uses a word
+    in another sense marks it: ``<span class="nw-other-sense">bias</span>``.
     """
     seen = set()
 

@@ -113,11 +113,12 @@ def _one(output: Output, page: Context) -> str:
 
 def _explorer(value: Any, output: Output, page: Context) -> str:
     before, after = value
-    return f"{before}{_figure(None, output, page)}{after}"
+    return before + figure_block(figure_data(output["data"]), page.here) + after
 
 
 def _figure(value: Any, output: Output, page: Context) -> str:
-    return figure_block(figure_data(output["data"]), page.here)
+    figure = figure_data(output["data"])
+    return f"{figure_block(figure, page.here)}\n{_script_of(figure['code'])}"
 
 
 def _gallery(value: Any, output: Output, page: Context) -> str:
@@ -214,6 +215,15 @@ WRITERS: Mapping[str, Writer] = {
     "application/json": _json,
     "text/plain": _plain,
 }
+
+
+def _script_of(code: str) -> str:
+    """The script of a figure, folded; a search finds the figure by its words instead."""
+    shown = _highlighted(code.rstrip(), "python", ())
+    return (
+        '<details class="code" data-search-exclude><summary>Code</summary>\n'
+        f"{shown}\n</details>"
+    )
 
 
 # --- Text ---------------------------------------------------------------------------------

@@ -199,7 +199,7 @@ def test_outputs_stand_where_the_cells_were(markdown: Path) -> None:
     places = [
         page.index(part)
         for part in (
-            '    show("kernels")',
+            "Predict: which of the four",
             '<figure id="fig-kernels"',
             "## In formulas",
             "- **Gaussian**: $",
