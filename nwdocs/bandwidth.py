@@ -21,6 +21,7 @@ from nwdocs.attention import (
 )
 from nwdocs.checks import check_array, check_positive, check_training_set
 from nwdocs.kernels import Floats, Kernel
+from nwdocs.local_linear import local_linear
 
 __all__ = [
     "closed_form_residuals",
@@ -283,58 +284,6 @@ def standard_errors(weights: Floats, residuals: Floats) -> Floats:
     Source: the jackknife form, HC3, of MacKinnon and White (1985).
     """
     return np.asarray(np.sqrt(np.square(weights) @ np.square(residuals)), np.float64)
-
-
-def local_linear(
-    queries: ArrayLike,
-    keys: ArrayLike,
-    values: ArrayLike,
-    kernel: KernelLike = "gaussian",
-    *,
-    bandwidth: float = 1.0,
-    empty: Literal["raise", "nan"] = "raise",
-) -> Floats:
-    """Nadaraya-Watson, moved along a fitted slope from the mean key to the query.
-
-    The weighted mean of the values answers for the weighted mean of the *keys*. At an
-    edge that mean lies inside, and the answer is off by slope times distance: this adds
-    it back. The slope is that of the weighted straight-line fit.
-
-    Args:
-        queries: shape (Q,).
-        keys: training inputs, shape (K,).
-        values: training labels, shape (K,).
-        kernel: a name in `KERNELS`, a `Kernel`, or a function of scaled distances.
-        bandwidth: in the keys' units.
-        empty: as for `nadaraya_watson`.
-
-    Returns:
-        Estimates, shape (Q,). Where only one key is in reach there is no slope to fit,
-        and its value is the answer.
-
-    Raises:
-        TypeError, ValueError, EmptyNeighbourhoodError: as `nadaraya_watson`; also
-            arrays that are not one-dimensional.
-
-    Source: Stone (1977), Fan (1992).
-    """
-    arrays = {
-        "queries": check_array("queries", queries, rows="query"),
-        "keys": check_array("keys", keys, rows="key"),
-        "values": check_array("values", values, rows="value"),
-    }
-    for name, array in arrays.items():
-        if array.ndim != 1:
-            raise ValueError(f"{name} must have shape (n,), got {array.shape}.")
-    q, k, v = arrays.values()
-    mean_value, weights = nadaraya_watson(
-        q, k, v, kernel, bandwidth=bandwidth, empty=empty
-    )
-    mean_key = weights @ k
-    offset = k - mean_key[:, None]  # (Q, K)
-    spread = (weights * offset**2).sum(axis=1)
-    slope = (weights * offset) @ v / np.where(spread > 0, spread, 1.0)
-    return np.asarray(mean_value + slope * (q - mean_key), dtype=np.float64)
 
 
 def _training_set(keys: ArrayLike, values: ArrayLike) -> tuple[Floats, Floats]:

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from nwdocs.attention import nadaraya_watson, resolve_kernel
+from nwdocs.attention import nadaraya_watson
 from nwdocs.bandwidth import select_bandwidth
 from nwdocs.checks import check_count, check_nonnegative, check_positive
 from nwdocs.data import DOMAIN, TYPICAL_SEED, SyntheticData, synthetic_data, truth
-from nwdocs.kernels import KERNELS, Floats
+from nwdocs.kernels import KERNELS, Floats, resolve_kernel
 from nwdocs.measures import effective_keys, rmse
 from nwdocs.mime import EXPLORER_MIME, MIME
 from nwdocs.palette import TOKENS
@@ -106,6 +106,8 @@ def explorer(
     Raises:
         TypeError, ValueError: an argument of the wrong type or out of its range.
     """
+    if not isinstance(kernel, str):
+        raise TypeError(f"kernel must be a name in KERNELS, got {kernel!r}.")
     resolve_kernel(kernel)
     view = {
         "kernel": kernel,

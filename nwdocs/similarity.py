@@ -1,0 +1,137 @@
+"""From distances to similarities: each row relative to its own largest."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nwdocs.kernels import Floats, Kernel
+from nwdocs.softmax import relative_exp
+
+__all__ = ["Heard", "Hidden", "nearest_distance", "relative_similarity"]
+
+#: Pairs of a query and a key: a mask of shape (Q, K), or their rows and columns.
+Hidden = NDArray[np.bool_] | tuple[NDArray[np.intp], NDArray[np.intp]] | None
+
+
+class Heard(NamedTuple):
+    """What else decides how far a query hears each key, besides its distance.
+
+    Attributes:
+        hidden: which pairs do not count: what indexes them in an array (Q, K).
+        counts: how often each key counts, above 0, shape (K,) or (Q, K).
+        gap: how much further than the row's nearest each key is, shape (Q, K), where
+            that is known better than by subtracting distances.
+    """
+
+    hidden: Hidden = None
+    counts: Floats | None = None
+    gap: Floats | None = None
+
+
+def relative_similarity(
+    distance: Floats,
+    kernel: Kernel,
+    bandwidth: float | Floats,
+    heard: Heard = Heard(),  # noqa: B008 -- it cannot change
+) -> Floats:
+    """Similarities (Q, K), each row up to a factor of its own, which cancels.
+
+    With a `log`, each row is taken relative to its nearest key, whose similarity
+    becomes 1: no row is lost however small exp(-u²/2) would be. What a similarity
+    keeps of its 16 digits depends on the rounding of the distances. For the Gaussian
+    its relative error is about 1e-16 u², with u the scaled distance of the nearest
+    key; given a `gap`, that error is gone.
+
+    Args:
+        distance: shape (Q, K), in the queries' units.
+        kernel: the kernel.
+        bandwidth: a number, or one for each query, shape (Q, 1).
+        heard: what else decides.
+
+    Raises:
+        TypeError, ValueError: the kernel returned something other than one finite
+            similarity of zero or more for each distance, or the logarithm of one.
+    """
+    hidden, counts, gap = heard
+    nearest = nearest_distance(distance, hidden)
+    if hidden is not None:  # in the place of the nearest, a hidden key does no harm
+        distance = distance.copy()
+        distance[hidden] = np.broadcast_to(nearest, distance.shape)[hidden]
+    if kernel.log is None:
+        with np.errstate(over="ignore"):  # u = inf is just "out of reach"
+            similarity = _checked(kernel(distance / bandwidth), distance.shape, kernel)
+    elif kernel.log_ratio is not None:
+        scaled = distance - nearest if gap is None else gap.copy()
+        with np.errstate(over="ignore"):
+            scaled /= bandwidth
+            near = np.minimum(nearest / bandwidth, np.finfo(float).max)
+            similarity = kernel.log_ratio(scaled, near)
+        np.exp(similarity, out=similarity)
+    else:
+        # A row's nearest key stays at u <= 1e150, so that its score is finite: any
+        # narrower and it has all the weight already. Keys whose score overflows have
+        # none.
+        with np.errstate(over="ignore"):
+            score = kernel.log(distance / np.maximum(bandwidth, nearest * 1e-150))
+        similarity = relative_exp(_checked_log(score, distance.shape, kernel))
+    if hidden is not None:
+        similarity[hidden] = 0
+    if counts is not None:
+        similarity *= counts
+    if kernel.log is None or counts is not None:
+        # Divided by the row's largest, huge similarities cannot overflow a sum.
+        peak = similarity.max(axis=1, keepdims=True)
+        similarity /= np.where(peak > 0, peak, 1.0)
+    return similarity
+
+
+def nearest_distance(distance: Floats, hidden: Hidden = None) -> Floats:
+    """Distance of each row's nearest key that is not hidden, (Q, 1); 0 without any."""
+    if hidden is None:
+        return distance.min(axis=1, keepdims=True)
+    seen = distance.copy()
+    seen[hidden] = np.inf
+    nearest = seen.min(axis=1, keepdims=True)
+    return np.where(np.isfinite(nearest), nearest, 0.0)
+
+
+def _checked(similarity: ArrayLike, shape: tuple[int, ...], kernel: Kernel) -> Floats:
+    """What a kernel returned, once it is sure to be a similarity for each pair."""
+    array = _real(similarity, shape, f"kernel {kernel.label}", "similarity")
+    if not np.isfinite(array).all():
+        raise ValueError(
+            f"kernel {kernel.label} must return finite similarities, got "
+            f"{array[~np.isfinite(array)][0]}."
+        )
+    if (array < 0).any():
+        raise ValueError(
+            f"kernel {kernel.label} must return similarities of zero or more, got "
+            f"{array.min():g}."
+        )
+    peak = array.max(axis=1, keepdims=True)
+    return array / np.where(peak > 0, peak, 1.0)  # before `counts` can overflow it
+
+
+def _checked_log(score: ArrayLike, shape: tuple[int, ...], kernel: Kernel) -> Floats:
+    """What a kernel's `log` returned, once it is sure to be logarithms."""
+    array = _real(score, shape, f"the log of kernel {kernel.label}", "logarithm")
+    bad = np.isnan(array) | (array == np.inf)
+    if bad.any():
+        raise ValueError(
+            f"the log of kernel {kernel.label} must return finite logarithms, or -inf "
+            f"for none, got {array[bad][0]}."
+        )
+    return array
+
+
+def _real(result: ArrayLike, shape: tuple[int, ...], what: str, one: str) -> Floats:
+    array = np.asarray(result)
+    if array.dtype.kind not in "buif":
+        raise TypeError(f"{what} must return real numbers, got dtype {array.dtype}.")
+    if array.shape != shape:
+        raise ValueError(
+            f"{what} must return one {one} for each scaled distance, shape {shape}, "
+            f"got {array.shape}. Write it with numpy functions, element by element."
+        )
+    return array.astype(np.float64)
