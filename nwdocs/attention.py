@@ -39,7 +39,7 @@ __all__ = [
 
 #: Pairs of a query and a key that are worked on at a time: they fit in a processor's
 #: cache, so that blocks are faster than one large matrix, besides taking less memory.
-_BLOCK = 2**15
+_BLOCK = 2**16
 
 #: Scaled distance of the nearest key from which gaps are measured between keys. Nearer,
 #: rounded distances cost no more than a relative 1e-12.
@@ -97,9 +97,8 @@ def nadaraya_watson(
     k, v = check_training_set(keys, values)
     attention = _attention(queries, k, kernel, bandwidth, key_weights, mask, empty)
     estimates, weights = attention.answers(v), np.empty(attention.shape)
-    for rows, block in attention.blocks():
-        weights[rows] = block
-        estimates[rows] = block @ v
+    for rows in attention.blocks():
+        estimates[rows] = attention.weights(rows, out=weights[rows]) @ v
     attention.refuse_empty(weights[:, 0], empty)
     return estimates, weights
 
@@ -147,8 +146,8 @@ def attention_weights(
     k = check_array("keys", keys, rows="key")
     attention = _attention(queries, k, kernel, bandwidth, key_weights, mask, empty)
     weights = np.empty(attention.shape)
-    for rows, block in attention.blocks():
-        weights[rows] = block
+    for rows in attention.blocks():
+        attention.weights(rows, out=weights[rows])
     attention.refuse_empty(weights[:, 0], empty)
     return weights
 
@@ -203,16 +202,17 @@ def pool(
     kernel: Kernel,
     bandwidth: float | Floats,
     heard: Heard = Heard(),  # noqa: B008 -- it cannot change
+    out: Floats | None = None,
 ) -> Floats:
     """The estimator's core: distances (Q, K) to attention weights (Q, K).
 
     A row without any similarity comes out as NaN. The bandwidth is a number, or one for
-    each query, shape (Q, 1).
+    each query, shape (Q, 1). The weights are written to `out` where it is given.
     """
     similarity = relative_similarity(distance, kernel, bandwidth, heard)
     total = similarity.sum(axis=1, keepdims=True)  # one number a query, (Q, 1)
     with np.errstate(invalid="ignore"):  # 0/0 where no key is in reach
-        return similarity / total
+        return np.divide(similarity, total, out=out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,9 @@ class Attention:
         bandwidth: a number, or one for each query, shape (Q, 1).
         counts: how often each key counts, above 0, shape (K,).
         mask: True where a key may be heard, shape (K,) or (Q, K).
-        leave_out: whether query i is kept from hearing key i.
+        leave_out: the key that the first query is kept from hearing. The second query
+            is kept from the next key, and so on: 0 leaves each point out of its own
+            estimate.
     """
 
     queries: Floats
@@ -235,24 +237,26 @@ class Attention:
     bandwidth: float | Floats
     counts: Floats | None = None
     mask: np.ndarray | None = None
-    leave_out: bool = False
+    leave_out: int | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
         """(Q, K)."""
         return len(self.queries), len(self.keys)
 
-    def blocks(self) -> Iterator[tuple[slice, Floats]]:
-        """Some rows, and their weights, until all rows have been."""
+    def blocks(self) -> Iterator[slice]:
+        """The rows, a few at a time."""
         step = max(1, _BLOCK // len(self.keys))
         for start in range(0, len(self.queries), step):
-            rows = slice(start, min(start + step, len(self.queries)))
-            yield rows, self.weights(rows)
+            yield slice(start, min(start + step, len(self.queries)))
 
-    def weights(self, rows: slice, hidden: Hidden = None) -> Floats:
+    def weights(
+        self, rows: slice, hidden: Hidden = None, out: Floats | None = None
+    ) -> Floats:
         """Weights of some rows, shape (rows, K); NaN where no key is in reach.
 
-        `hidden` says which pairs do not count, instead of what the attributes say.
+        `hidden` says which pairs do not count, instead of the attributes; the weights
+        are written to `out` where it is given.
         """
         queries = self.queries[rows]
         width = self.bandwidth
@@ -261,13 +265,13 @@ class Attention:
             hidden = self._hidden(rows)
         distance = distances(queries, self.keys)
         gap = None
+        nearest = nearest_distance(distance, hidden)
         if self.kernel.log_ratio is not None:
-            nearest = nearest_distance(distance, hidden)
             far = (nearest * (1 / _FAR) > width)[:, 0]
             if far.any():
                 gap = distance - nearest
                 gap[far] = self._far_gaps(queries, distance, hidden, far)
-        return pool(distance, self.kernel, width, Heard(hidden, self.counts, gap))
+        return pool(distance, self.kernel, width, Heard(hidden, self.counts, nearest, gap), out)
 
     def answers(self, values: Floats) -> Floats:
         """Where estimates from `values` (K,) or (K, m) will go: (Q,) or (Q, m)."""
@@ -275,11 +279,11 @@ class Attention:
 
     def estimates(self, values: Floats) -> Floats:
         """Estimates from values (K,) or (K, m); NaN where no key is in reach."""
-        if windows_pay(self):
+        if windows_pay(self, values[0].size):
             return window_estimates(self, values)
         estimates = self.answers(values)
-        for rows, block in self.blocks():
-            estimates[rows] = block @ values
+        for rows in self.blocks():
+            estimates[rows] = self.weights(rows) @ values
         return estimates
 
     def refuse_empty(self, answers: Floats, empty: str) -> None:
@@ -319,13 +323,15 @@ class Attention:
 
     def _hidden(self, rows: slice) -> Hidden:
         size = rows.stop - rows.start
-        own = np.arange(size), np.arange(rows.start, rows.stop)
+        own = None
+        if self.leave_out is not None:
+            own = np.arange(size), np.arange(rows.start, rows.stop) + self.leave_out
         if self.mask is None:
-            return own if self.leave_out else None
+            return own
         shape = (size, len(self.keys))
         mask = self.mask if self.mask.ndim == 1 else self.mask[rows]
         hidden = ~np.broadcast_to(mask, shape)
-        if self.leave_out:
+        if own is not None:
             hidden[own] = True
         return hidden
 

@@ -65,13 +65,13 @@ def local_linear(
     attention = Attention(q, k, resolve_kernel(kernel), h)
     unit = 2.0 ** (frexp(float(np.abs(v).max()))[1] - 1)  # no product overflows
     lines = np.empty(len(q))
-    for rows, weights in attention.blocks():
-        lines[rows] = _lines(attention, rows, weights, v / unit)
+    for rows in attention.blocks():
+        lines[rows] = _lines(attention, rows, v / unit)
     attention.refuse_empty(lines, empty)
     return lines * unit
 
 
-def _lines(attention: Attention, rows: slice, weights: Floats, values: Floats) -> Floats:
+def _lines(attention: Attention, rows: slice, values: Floats) -> Floats:
     """Each row's line at its query, shape (rows,); NaN in a row without weights.
 
     The fit is that of all keys, written so that nothing depends on how small the
@@ -79,6 +79,7 @@ def _lines(attention: Attention, rows: slice, weights: Floats, values: Floats) -
     largest, and its ratio to the best key's weight cancels out of the slope.
     """
     keys, queries = attention.keys, attention.queries[rows]
+    weights = attention.weights(rows)
     empty = np.isnan(weights[:, 0])
     best = np.where(empty, 0, np.nan_to_num(weights).argmax(axis=1))
     origin = keys[best][:, None]

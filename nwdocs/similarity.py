@@ -20,12 +20,15 @@ class Heard(NamedTuple):
     Attributes:
         hidden: which pairs do not count: what indexes them in an array (Q, K).
         counts: how often each key counts, above 0, shape (K,) or (Q, K).
-        gap: how much further than the row's nearest each key is, shape (Q, K), where
-            that is known better than by subtracting distances.
+        nearest: distance of the nearest key that is not hidden, shape (Q, 1), where
+            that is known already.
+        gap: how much further than that each key is, shape (Q, K), where that is known
+            better than by subtracting distances.
     """
 
     hidden: Hidden = None
     counts: Floats | None = None
+    nearest: Floats | None = None
     gap: Floats | None = None
 
 
@@ -53,34 +56,36 @@ def relative_similarity(
         TypeError, ValueError: the kernel returned something other than one finite
             similarity of zero or more for each distance, or the logarithm of one.
     """
-    hidden, counts, gap = heard
-    nearest = nearest_distance(distance, hidden)
+    hidden, counts, nearest, gap = heard
+    if nearest is None:
+        nearest = nearest_distance(distance, hidden)
     if hidden is not None:  # in the place of the nearest, a hidden key does no harm
         distance = distance.copy()
         distance[hidden] = np.broadcast_to(nearest, distance.shape)[hidden]
     if kernel.log is None:
         with np.errstate(over="ignore"):  # u = inf is just "out of reach"
             similarity = _checked(kernel(distance / bandwidth), distance.shape, kernel)
-    elif kernel.log_ratio is not None:
-        scaled = distance - nearest if gap is None else gap.copy()
+    elif kernel.log_ratio is not None and gap is not None:
         with np.errstate(over="ignore"):
-            scaled /= bandwidth
             near = np.minimum(nearest / bandwidth, np.finfo(float).max)
-            similarity = kernel.log_ratio(scaled, near)
-        np.exp(similarity, out=similarity)
+            similarity = np.exp(kernel.log_ratio(gap / bandwidth, near))
     else:
         # A row's nearest key stays at u <= 1e150, so that its score is finite: any
         # narrower and it has all the weight already. Keys whose score overflows have
         # none.
+        width = np.maximum(bandwidth, nearest * 1e-150)
         with np.errstate(over="ignore"):
-            score = kernel.log(distance / np.maximum(bandwidth, nearest * 1e-150))
-        similarity = relative_exp(_checked_log(score, distance.shape, kernel))
+            score = kernel.log(distance / width)
+            largest = kernel.log(nearest / width)
+        if kernel.log_ratio is None:  # not one of ours: it may be anything
+            score, largest = _checked_log(score, distance.shape, kernel), None
+        similarity = relative_exp(score, largest)
     if hidden is not None:
         similarity[hidden] = 0
     if counts is not None:
         similarity *= counts
-    if kernel.log is None or counts is not None:
-        # Divided by the row's largest, huge similarities cannot overflow a sum.
+    if counts is not None or (kernel.log is None and hidden is not None):
+        # Relative to the largest that counts, again.
         peak = similarity.max(axis=1, keepdims=True)
         similarity /= np.where(peak > 0, peak, 1.0)
     return similarity
@@ -99,28 +104,33 @@ def nearest_distance(distance: Floats, hidden: Hidden = None) -> Floats:
 def _checked(similarity: ArrayLike, shape: tuple[int, ...], kernel: Kernel) -> Floats:
     """What a kernel returned, once it is sure to be a similarity for each pair."""
     array = _real(similarity, shape, f"kernel {kernel.label}", "similarity")
-    if not np.isfinite(array).all():
+    least, largest = array.min(), array.max()  # NaN if one is
+    if not (np.isfinite(least) and np.isfinite(largest)):
+        bad = array[~np.isfinite(array)]
         raise ValueError(
             f"kernel {kernel.label} must return finite similarities, got "
-            f"{array[~np.isfinite(array)][0]}."
+            f"{bad[0] if bad.size else largest}."
         )
-    if (array < 0).any():
+    if least < 0:
         raise ValueError(
             f"kernel {kernel.label} must return similarities of zero or more, got "
-            f"{array.min():g}."
+            f"{least:g}."
         )
     peak = array.max(axis=1, keepdims=True)
+    if ((peak == 1) | (peak == 0)).all():
+        return array.copy()
     return array / np.where(peak > 0, peak, 1.0)  # before `counts` can overflow it
 
 
 def _checked_log(score: ArrayLike, shape: tuple[int, ...], kernel: Kernel) -> Floats:
     """What a kernel's `log` returned, once it is sure to be logarithms."""
     array = _real(score, shape, f"the log of kernel {kernel.label}", "logarithm")
-    bad = np.isnan(array) | (array == np.inf)
+    largest = array.max(axis=1)  # NaN where one of the row is
+    bad = np.isnan(largest) | (largest == np.inf)
     if bad.any():
         raise ValueError(
             f"the log of kernel {kernel.label} must return finite logarithms, or -inf "
-            f"for none, got {array[bad][0]}."
+            f"for none, got {largest[bad][0]}."
         )
     return array
 
@@ -134,4 +144,4 @@ def _real(result: ArrayLike, shape: tuple[int, ...], what: str, one: str) -> Flo
             f"{what} must return one {one} for each scaled distance, shape {shape}, "
             f"got {array.shape}. Write it with numpy functions, element by element."
         )
-    return array.astype(np.float64)
+    return array.astype(np.float64, copy=False)

@@ -14,17 +14,19 @@ def softmax(scores: Floats) -> Floats:
     to the largest, so that no score is too large. A score of -inf has no share; where
     all of a row's are -inf, nobody is left to share, and the row is NaN.
     """
-    shares = relative_exp(np.array(scores, dtype=np.float64))
+    shares = relative_exp(scores)
     with np.errstate(invalid="ignore"):  # 0/0 where nobody is left
         shares /= shares.sum(axis=-1, keepdims=True)
     return shares
 
 
-def relative_exp(scores: Floats) -> Floats:
-    """exp(score - largest score of its row), written over `scores`, which it returns.
+def relative_exp(scores: Floats, largest: Floats | None = None) -> Floats:
+    """exp(score - largest score of its row), so that the largest becomes 1.
 
-    The largest of a row becomes 1; a row of -inf alone becomes 0.
+    Takes scores of any shape, and the largest of each row (..., 1) where it is known
+    already; returns a new array. A row of -inf alone becomes 0.
     """
-    largest = scores.max(axis=-1, keepdims=True)
-    scores -= np.where(largest == -np.inf, 0.0, largest)
-    return np.exp(scores, out=scores)
+    if largest is None:
+        largest = scores.max(axis=-1, keepdims=True)
+    relative = scores - np.where(largest == -np.inf, 0.0, largest)
+    return np.exp(relative, out=relative)

@@ -1,0 +1,330 @@
+"""The search for the width with the least error: a grid, its best dips, and ties.
+
+Between its ends an error curve may have several dips, so a grid comes first. A kernel
+without an edge, or one that falls to 0 at its edge, has a smooth or a continuous curve:
+golden-section search finds the floor of the best dips. A box's curve is a staircase whose
+steps are the distances between points: it is followed step by step.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from math import ceil, exp, inf, isfinite, log, sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nwdocs.attention import Attention
+from nwdocs.distances import distances
+from nwdocs.kernels import Floats, Kernel
+from nwdocs.windows import running_sums
+
+__all__ = ["Apart", "Fit", "least_error", "measure_apart"]
+
+#: From one width of the grid to the next. A smooth curve dips over a factor far larger;
+#: that of a kernel with an edge bends wherever a key falls into reach. The mean over
+#: many points is smoother than that over few.
+_SMOOTH_STEP, _EDGED_STEP = 1.08, 1.02
+_MANY, _SMOOTH_STEP_OF_MANY, _EDGED_STEP_OF_MANY = 1000, 1.3, 1.08
+
+_TOLERANCE = 1e-6  # relative, and finer than a minimum's flat bottom deserves
+_GOLDEN = (sqrt(5) - 1) / 2
+
+#: How many dips are followed to their floor, and how much higher than the lowest they
+#: may be on the grid.
+_DIPS, _HIGHER = 3, 1.1
+
+#: Distances that are all tried as widths; and steps of a staircase that are followed.
+_BREAKS, _STEPS = 2000, 4_000_000
+
+#: Two distances are one, but for rounding, within this factor of each other.
+_SAME = 1e-9
+
+#: Pairs from which far keys, of no weight, are left out of a smooth kernel's sums; the
+#: logarithm of a similarity beside which another is lost to rounding; rows at a time.
+_WORTH_IT, _NOTHING, _ROWS = 2**18, -40.0, 128
+
+
+class Apart(NamedTuple):
+    """How far apart queries and the keys that they may hear are."""
+
+    nearest: Floats  # (Q,), from each query to its nearest key
+    gap: float  # the least distance that is not 0
+    farthest: float
+    octaves: NDArray[np.bool_]  # whether there is a distance in gap·2^i to gap·2^(i+1)
+
+
+def measure_apart(attention: Attention) -> Apart:
+    """Distances between queries and keys, a block at a time."""
+    nearest = np.empty(len(attention.queries))
+    gap, farthest = inf, 0.0
+    for rows, distance in _distances(attention):
+        nearest[rows] = distance.min(axis=1)
+        gap = min(gap, float(np.where(distance > 0, distance, inf).min()))
+        farthest = max(farthest, float(np.where(distance < inf, distance, 0).max()))
+    octaves = np.zeros(2200, dtype=bool)
+    if 0 < gap < inf:
+        exponent = np.frexp(gap)[1]
+        for _, distance in _distances(attention):
+            some = distance[(distance > 0) & (distance < inf)]
+            octaves[np.frexp(some / 2.0**exponent)[1]] = True
+    return Apart(nearest, gap, farthest, octaves)
+
+
+def _distances(attention: Attention) -> Iterable[tuple[slice, Floats]]:
+    """Blocks of distances; infinite where a key is left out."""
+    for rows in attention.blocks():
+        distance = distances(attention.queries[rows], attention.keys)
+        if attention.leave_out is not None:
+            own = np.arange(rows.start, rows.stop)
+            distance[own - rows.start, own + attention.leave_out] = inf
+        yield rows, distance
+
+
+class Error(NamedTuple):
+    """Of one width: the mean square over all, or over the queries that reach a key."""
+
+    all: float  # infinite where some query reaches none
+    reached: float
+    missing: NDArray[np.bool_]  # (Q,)
+
+
+@dataclass
+class Fit:
+    """Estimates to be compared with what they should be, at any width.
+
+    Attributes:
+        attention: who may hear whom; its bandwidth is of no account.
+        values: the keys' labels, shape (K,) or (K, m), of size 1.
+        target: what the estimates should be, shape (Q,) or (Q, m).
+        seen: the error at each width that was tried.
+        skipping: the least error of those who reach a key, at a width at which one in
+            ten or fewer reach none, and that width.
+    """
+
+    attention: Attention
+    values: Floats
+    target: Floats
+    seen: dict[float, float] = field(default_factory=dict)
+    skipping: tuple[float, float] = (inf, inf)
+
+    @property
+    def kernel(self) -> Kernel:
+        return self.attention.kernel
+
+    def squares(self, width: float) -> Floats:
+        """Squared residuals at a width, (Q, m); NaN where no key is in reach."""
+        estimates = _estimates(replace(self.attention, bandwidth=width), self.values)
+        return np.square(self.target - estimates).reshape(len(self.target), -1)
+
+    def error(self, width: float) -> float:
+        """Mean squared residual; infinite where an estimate is missing."""
+        if width not in self.seen:
+            squares = self.squares(width)
+            missing = np.isnan(squares[:, 0])
+            self.seen[width] = inf if missing.any() else float(np.mean(squares))
+            if 0 < missing.sum() <= max(1, len(missing) // 10):
+                reached = float(np.mean(squares[~missing]))
+                self.skipping = min(self.skipping, (reached, width))
+        return self.seen[width]
+
+    def best(self) -> float:
+        """Of the widths tried, the one with the least error; of equals the widest.
+
+        Errors are equal where they differ by no more than rounding.
+        """
+        least = sqrt(min(self.seen.values()))
+        rounding = 4 * np.finfo(float).eps * sqrt(len(self.target))
+        bound = least * (1 + 1e-12) + rounding
+        return max(width for width, e in self.seen.items() if sqrt(e) <= bound)
+
+
+def least_error(fit: Fit, apart: Apart, low: float, high: float) -> float:
+    """The width in [low, high] at which the fit's error is least.
+
+    Raises:
+        ValueError: at no width does every query reach a key.
+    """
+    compact = isfinite(fit.kernel.support)
+    if len(fit.target) > _MANY:
+        step = _EDGED_STEP_OF_MANY if compact else _SMOOTH_STEP_OF_MANY
+    else:
+        step = _EDGED_STEP if compact else _SMOOTH_STEP
+    tried = list(_grid(low, high, step, apart))
+    if compact:  # narrower, more than one in ten would have no answer
+        reach = float(np.quantile(apart.nearest, 0.9, method="lower"))
+        tried = [width for width in tried if width * fit.kernel.support >= reach]
+    if compact and fit.kernel.polynomial != (1,):
+        tried += _breaks(fit, low, high)
+    tried = sorted(set(tried))
+    errors = np.array([fit.error(width) for width in tried])
+    if not np.isfinite(errors).any():
+        raise ValueError(
+            f"keys must be in reach of one another at some bandwidth, got none between "
+            f"{low:g} and {high:g} at which this kernel reaches every point."
+        )
+    if fit.kernel.polynomial == (1,):
+        _follow_staircase(fit, apart, tried, errors, high)
+    else:
+        for dip in _dips(errors):
+            _golden_section(
+                fit, tried[max(dip - 1, 0)], tried[min(dip + 1, len(tried) - 1)]
+            )
+    return fit.best()
+
+
+def _grid(low: float, high: float, step: float, apart: Apart) -> Floats:
+    """Widths on a log scale, but for those at which no distance is of any account."""
+    count = ceil((log(high) - log(low)) / log(step))
+    widths = np.exp(np.linspace(log(low), log(high), count + 1))
+    widths[0], widths[-1] = low, high
+    first = np.frexp(widths / 4 / 2.0 ** np.frexp(apart.gap)[1])[1]
+    last = np.frexp(widths * 10 / 2.0 ** np.frexp(apart.gap)[1])[1]
+    before = np.concatenate([[0], np.cumsum(apart.octaves)])
+    top = len(apart.octaves)
+    first, last = np.clip(first, 0, top), np.clip(last + 1, 0, top)
+    keep = before[last] > before[first]
+    keep[[0, -1]] = True
+    return widths[keep]
+
+
+def _breaks(fit: Fit, low: float, high: float) -> list[float]:
+    """The widths at which a key falls into reach, if they are not too many."""
+    if len(fit.attention.queries) * len(fit.attention.keys) > 2 * _BREAKS:
+        return []
+    every = np.concatenate([d.ravel() for _, d in _distances(fit.attention)])
+    widths = np.unique(every[np.isfinite(every)]) / fit.kernel.support
+    return [float(w) for w in widths if low < w < high]
+
+
+def _dips(errors: Floats) -> list[int]:
+    """Where errors are least: the best few of the local minima."""
+    around = np.concatenate([[inf], errors, [inf]])
+    lower = (errors <= around[:-2]) & (errors <= around[2:]) & np.isfinite(errors)
+    dips = np.flatnonzero(lower)
+    dips = dips[np.argsort(errors[dips], kind="stable")][:_DIPS]
+    return [int(i) for i in dips if errors[i] <= _HIGHER * errors[dips[0]]]
+
+
+def _golden_section(fit: Fit, low: float, high: float) -> None:
+    left, right = log(low), log(high)
+
+    def at(log_width: float) -> float:
+        return fit.error(exp(log_width))
+
+    inner, outer = right - _GOLDEN * (right - left), left + _GOLDEN * (right - left)
+    at_inner, at_outer = at(inner), at(outer)
+    while right - left > _TOLERANCE:
+        if at_inner < at_outer:
+            right, outer, at_outer = outer, inner, at_inner
+            inner = right - _GOLDEN * (right - left)
+            at_inner = at(inner)
+        else:
+            left, inner, at_inner = inner, outer, at_outer
+            outer = left + _GOLDEN * (right - left)
+            at_outer = at(outer)
+
+
+def _follow_staircase(
+    fit: Fit, apart: Apart, tried: list[float], errors: Floats, high: float
+) -> None:
+    """Find the lowest steps of a box's error, and try each at its wide end."""
+    support = fit.kernel.support
+    low, top = float(apart.nearest.max()), high * support
+    if len(fit.attention.queries) * len(fit.attention.keys) > _STEPS:
+        best = int(errors.argmin())  # so many steps are low ones: look around the best
+        low = max(low, tried[max(best - 1, 0)] * support)
+        top = tried[min(best + 1, len(tried) - 1)] * support
+    ends, levels = _staircase(fit, low, top)
+    if not ends.size:
+        return
+    low_steps = np.flatnonzero(levels <= levels.min() + 1e-9)[-256:]
+    for end in ends[low_steps]:
+        fit.error(float(min(end * (1 - _SAME) / support, high)))
+
+
+def _staircase(fit: Fit, low: float, top: float) -> tuple[Floats, Floats]:
+    """Where the steps of a box's error end, between two radii, and how high they are.
+
+    Every query must have a key within `low`.
+    """
+    target = fit.target.reshape(len(fit.target), -1)
+    values = fit.values.reshape(len(fit.values), -1)
+    at, change = [], []
+    level = 0.0
+    for rows, distance in _distances(fit.attention):
+        near = distance <= low
+        total, number = near @ values, near.sum(axis=1).astype(float)
+        before = np.square(target[rows] - total / number[:, None]).sum(axis=1)
+        level += float(before.sum())
+        i, j = np.nonzero((distance > low) & (distance < top))
+        when = distance[i, j]
+        order = np.lexsort((when, i))
+        i, j, when = i[order], j[order], when[order]
+        new = np.diff(i, prepend=-1) != 0
+        rank = np.arange(len(i)) - np.maximum.accumulate(
+            np.where(new, np.arange(len(i)), 0)
+        )
+        joined = running_sums(values[j][:, None, :], i)[:, 0]
+        mean = (total[i] + joined) / (number[i] + rank + 1)[:, None]
+        after = np.square(target[rows][i] - mean).sum(axis=1)
+        previous = np.where(new, before[i], np.concatenate([[0.0], after[:-1]]))
+        at.append(when)
+        change.append(after - previous)
+    when, steps = np.concatenate(at), np.concatenate(change)
+    order = np.argsort(when, kind="stable")
+    when = np.concatenate([[low], when[order]])
+    levels = level + np.concatenate([[0.0], np.cumsum(steps[order])])
+    ends = np.append(when[1:], top)
+    wide = ends > when * (1 + 2 * _SAME)  # else rounding made a step of one distance
+    return ends[wide], levels[wide] / target.size
+
+
+def _estimates(attention: Attention, values: Floats) -> Floats:
+    """As `Attention.estimates`, of sorted points without the keys that are too far.
+
+    For a smooth kernel in one dimension: their weights are lost to rounding anyway.
+    """
+    q, k, kernel = attention.queries, attention.keys, attention.kernel
+    if q.ndim != 1 or kernel.log_ratio is None or len(q) * len(k) < _WORTH_IT:
+        return attention.estimates(values)
+    assert isinstance(attention.bandwidth, float)
+    estimates = attention.answers(values)
+    nearest = _nearest(attention)
+    for start in range(0, len(q), _ROWS):
+        rows = slice(start, start + _ROWS)
+        reach = _reach(kernel, float(nearest[rows].max()), attention.bandwidth)
+        low = int(np.searchsorted(k, q[rows][0] - reach))
+        high = int(np.searchsorted(k, q[rows][-1] + reach, side="right"))
+        own = None if attention.leave_out is None else start - low
+        part = replace(attention, queries=q[rows], keys=k[low:high], leave_out=own)
+        estimates[rows] = part.estimates(values[low:high])
+    return estimates
+
+
+def _nearest(attention: Attention) -> Floats:
+    """Distance of each sorted query to its nearest of the sorted keys."""
+    q, k = attention.queries, attention.keys
+    if attention.leave_out is not None:
+        gaps = np.diff(k, prepend=-inf, append=inf)
+        return np.minimum(gaps[:-1], gaps[1:])
+    right = np.searchsorted(k, q)
+    sides = [np.abs(q - k[np.clip(i, 0, len(k) - 1)]) for i in (right - 1, right)]
+    return np.minimum(*sides)
+
+
+def _reach(kernel: Kernel, nearest: float, width: float) -> float:
+    """How far a key can be and still count beside the nearest."""
+    assert kernel.log
+    with np.errstate(over="ignore"):
+        near = nearest / width
+        lost = float(kernel.log(near)) + _NOTHING
+        if not isfinite(lost):
+            return nearest * (1 + 1e-9)
+        low, high = near, near + 1.0
+        while kernel.log(high) > lost:
+            low, high = high, near + 2 * (high - near)
+        for _ in range(6):
+            middle = (low + high) / 2
+            low, high = (middle, high) if kernel.log(middle) > lost else (low, middle)
+        return max(high * width, nearest) * (1 + 1e-9)
