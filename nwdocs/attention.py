@@ -308,12 +308,11 @@ class Attention:
         self, queries: Floats, distance: Floats, hidden: Hidden, far: np.ndarray
     ) -> Floats:
         """How much further than the nearest each key is, for queries far from all."""
-        ranked = distance
+        shut = np.zeros(distance.shape, dtype=bool)
         if hidden is not None:
-            ranked = distance.copy()
-            ranked[hidden] = np.inf
-        shut = np.isinf(ranked[far])
-        nearest = ranked[far].argmin(axis=1)
+            shut[hidden] = True
+        shut = shut[far]
+        nearest = np.where(shut, np.inf, distance[far]).argmin(axis=1)
         # Distances alone may not tell which is the nearest; the first gaps do.
         for _ in range(2):
             gap = distance_gaps(queries[far], self.keys, self.keys[nearest])

@@ -45,7 +45,7 @@ _NARROW = 0.4
 
 #: An isolated key is said to have forced the choice where, without it, another width
 #: would have brought the error of the others below this share of what it is.
-_FORCED = 0.8
+_FORCED = 0.75
 
 
 class BandwidthWarning(UserWarning):

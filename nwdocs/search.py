@@ -27,7 +27,8 @@ __all__ = ["Apart", "Fit", "least_error", "measure_apart"]
 _SMOOTH_STEP, _EDGED_STEP = 1.08, 1.02
 _MANY, _SMOOTH_STEP_OF_MANY, _EDGED_STEP_OF_MANY = 1000, 1.3, 1.08
 
-_TOLERANCE = 1e-6  # relative, and finer than a minimum's flat bottom deserves
+#: Relative, and finer than a minimum's flat bottom deserves.
+_TOLERANCE, _TOLERANCE_OF_MANY = 1e-6, 1e-4
 _GOLDEN = (sqrt(5) - 1) / 2
 
 #: How many dips are followed to their floor, and how much higher than the lowest they
@@ -156,7 +157,7 @@ def least_error(fit: Fit, apart: Apart, low: float, high: float) -> float:
         tried = [width for width in tried if width * fit.kernel.support >= reach]
     if compact and fit.kernel.polynomial != (1,):
         tried += _breaks(fit, low, high)
-    tried = sorted(set(tried))
+    tried = sorted({float(width) for width in tried})
     errors = np.array([fit.error(width) for width in tried])
     if not np.isfinite(errors).any():
         raise ValueError(
@@ -214,7 +215,8 @@ def _golden_section(fit: Fit, low: float, high: float) -> None:
 
     inner, outer = right - _GOLDEN * (right - left), left + _GOLDEN * (right - left)
     at_inner, at_outer = at(inner), at(outer)
-    while right - left > _TOLERANCE:
+    many = len(fit.target) > _MANY
+    while right - left > (_TOLERANCE_OF_MANY if many else _TOLERANCE):
         if at_inner < at_outer:
             right, outer, at_outer = outer, inner, at_inner
             inner = right - _GOLDEN * (right - left)

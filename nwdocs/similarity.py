@@ -21,7 +21,7 @@ class Heard(NamedTuple):
         hidden: which pairs do not count: what indexes them in an array (Q, K).
         counts: how often each key counts, above 0, shape (K,) or (Q, K).
         nearest: distance of the nearest key that is not hidden, shape (Q, 1), where
-            that is known already.
+            that is known already; `distance` must have it in the place of hidden pairs.
         gap: how much further than that each key is, shape (Q, K), where that is known
             better than by subtracting distances.
     """
@@ -58,10 +58,9 @@ def relative_similarity(
     """
     hidden, counts, nearest, gap = heard
     if nearest is None:
+        if hidden is not None:
+            distance = distance.copy()
         nearest = nearest_distance(distance, hidden)
-    if hidden is not None:  # in the place of the nearest, a hidden key does no harm
-        distance = distance.copy()
-        distance[hidden] = np.broadcast_to(nearest, distance.shape)[hidden]
     if kernel.log is None:
         with np.errstate(over="ignore"):  # u = inf is just "out of reach"
             similarity = _checked(kernel(distance / bandwidth), distance.shape, kernel)
@@ -92,13 +91,18 @@ def relative_similarity(
 
 
 def nearest_distance(distance: Floats, hidden: Hidden = None) -> Floats:
-    """Distance of each row's nearest key that is not hidden, (Q, 1); 0 without any."""
-    if hidden is None:
-        return distance.min(axis=1, keepdims=True)
-    seen = distance.copy()
-    seen[hidden] = np.inf
-    nearest = seen.min(axis=1, keepdims=True)
-    return np.where(np.isfinite(nearest), nearest, 0.0)
+    """Distance of each row's nearest key that is not hidden, (Q, 1); 0 without any.
+
+    Hidden pairs are moved there, in `distance` itself, where they do no harm.
+    """
+    if hidden is not None:
+        distance[hidden] = np.inf
+    nearest = distance.min(axis=1, keepdims=True)
+    if hidden is not None:
+        nearest[np.isinf(nearest)] = 0.0
+        rows = np.nonzero(hidden)[0] if isinstance(hidden, np.ndarray) else hidden[0]
+        distance[hidden] = nearest[rows, 0]
+    return nearest
 
 
 def _checked(similarity: ArrayLike, shape: tuple[int, ...], kernel: Kernel) -> Floats:
