@@ -184,7 +184,7 @@ def _choose(
             f"weighs keys alike at bandwidth {low * unit:g} and {high * unit:g}. Choose "
             "another kernel; this one needs no bandwidth."
         )
-    fit = Fit(attention, values, target)
+    fit = Fit(attention, values, target, apart.nearest)
     width = least_error(fit, apart, low, high)
     _warn(fit, apart, width, low, high, unit)
     return width * unit

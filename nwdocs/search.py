@@ -6,7 +6,7 @@ golden-section search finds the floor of the best dips. A box's curve is a stair
 steps are the distances between points: it is followed step by step.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from math import ceil, exp, inf, isfinite, log, sqrt
 from typing import NamedTuple
@@ -35,15 +35,24 @@ _GOLDEN = (sqrt(5) - 1) / 2
 #: may be on the grid.
 _DIPS, _HIGHER = 3, 1.1
 
+#: Of the error of about a thousand queries, how far it may be off that of all.
+_ROUGHLY = 1.1
+
 #: Distances that are all tried as widths; and steps of a staircase that are followed.
 _BREAKS, _STEPS = 2000, 4_000_000
 
 #: Two distances are one, but for rounding, within this factor of each other.
 _SAME = 1e-9
 
-#: Pairs from which far keys, of no weight, are left out of a smooth kernel's sums; the
-#: logarithm of a similarity beside which another is lost to rounding; rows at a time.
-_WORTH_IT, _NOTHING, _ROWS = 2**18, -40.0, 128
+#: The logarithm of a similarity that is lost to rounding beside 1; neighbours for whom
+#: keys are looked up together.
+_NOTHING, _ROWS = -40.0, 64
+
+
+def _slices(size: int, every: int) -> Iterator[slice]:
+    """Neighbours together, or only every so many of such groups."""
+    for start in range(0, size, _ROWS * every):
+        yield slice(start, min(start + _ROWS, size))
 
 
 class Apart(NamedTuple):
@@ -94,10 +103,13 @@ class Error(NamedTuple):
 class Fit:
     """Estimates to be compared with what they should be, at any width.
 
+    Queries and keys in one dimension are sorted.
+
     Attributes:
         attention: who may hear whom; its bandwidth is of no account.
         values: the keys' labels, shape (K,) or (K, m), of size 1.
         target: what the estimates should be, shape (Q,) or (Q, m).
+        nearest: distance of each query to its nearest key, shape (Q,).
         seen: the error at each width that was tried.
         skipping: the least error of those who reach a key, at a width at which one in
             ten or fewer reach none, and that width.
@@ -106,6 +118,7 @@ class Fit:
     attention: Attention
     values: Floats
     target: Floats
+    nearest: Floats
     seen: dict[float, float] = field(default_factory=dict)
     skipping: tuple[float, float] = (inf, inf)
 
@@ -115,8 +128,41 @@ class Fit:
 
     def squares(self, width: float) -> Floats:
         """Squared residuals at a width, (Q, m); NaN where no key is in reach."""
-        estimates = _estimates(replace(self.attention, bandwidth=width), self.values)
+        a = self.attention
+        if self.kernel.log_ratio is None or a.queries.ndim != 1:
+            estimates = replace(a, bandwidth=width).estimates(self.values)
+        else:
+            estimates = np.concatenate(
+                [self._answers(rows, width) for rows in _slices(len(self.target), 1)]
+            )
         return np.square(self.target - estimates).reshape(len(self.target), -1)
+
+    def rough_error(self, width: float) -> float:
+        """Mean squared residual of about a thousand of the queries."""
+        total, number = 0.0, 0
+        for rows in _slices(len(self.target), len(self.target) // _MANY):
+            squares = np.square(self.target[rows] - self._answers(rows, width))
+            total, number = total + float(squares.sum()), number + squares.size
+        return inf if np.isnan(total) else total / number
+
+    def _answers(self, rows: slice, width: float) -> Floats:
+        """Estimates for neighbouring queries, without keys that are too far to count.
+
+        For a smooth kernel in one dimension: their weights are lost to rounding anyway.
+        """
+        a, values = self.attention, self.values
+        queries, own = a.queries[rows], a.leave_out
+        keys, first = a.keys, 0
+        if keys.ndim == 1 and self.kernel.log_ratio is not None:
+            reach = _reach(self.kernel, float(self.nearest[rows].max()), width)
+            first = int(np.searchsorted(keys, queries[0] - reach))
+            last = int(np.searchsorted(keys, queries[-1] + reach, side="right"))
+            keys, values = keys[first:last], values[first:last]
+        own = None if own is None else own + rows.start - first
+        part = replace(
+            a, queries=queries, keys=keys, bandwidth=width, leave_out=own
+        )
+        return part.estimates(values)
 
     def error(self, width: float) -> float:
         """Mean squared residual; infinite where an estimate is missing."""
@@ -158,6 +204,10 @@ def least_error(fit: Fit, apart: Apart, low: float, high: float) -> float:
     if compact and fit.kernel.polynomial != (1,):
         tried += _breaks(fit, low, high)
     tried = sorted({float(width) for width in tried})
+    if not compact and len(fit.target) > _MANY:  # most widths can be ruled out cheaply
+        rough = np.array([fit.rough_error(width) for width in tried])
+        if np.isfinite(rough).any():
+            tried = [tried[i] for i in _with_neighbours(rough <= _ROUGHLY * rough.min())]
     errors = np.array([fit.error(width) for width in tried])
     if not np.isfinite(errors).any():
         raise ValueError(
@@ -172,6 +222,13 @@ def least_error(fit: Fit, apart: Apart, low: float, high: float) -> float:
                 fit, tried[max(dip - 1, 0)], tried[min(dip + 1, len(tried) - 1)]
             )
     return fit.best()
+
+
+def _with_neighbours(chosen: NDArray[np.bool_]) -> NDArray[np.intp]:
+    wider = chosen.copy()
+    wider[1:] |= chosen[:-1]
+    wider[:-1] |= chosen[1:]
+    return np.flatnonzero(wider)
 
 
 def _grid(low: float, high: float, step: float, apart: Apart) -> Floats:
@@ -280,39 +337,6 @@ def _staircase(fit: Fit, low: float, top: float) -> tuple[Floats, Floats]:
     ends = np.append(when[1:], top)
     wide = ends > when * (1 + 2 * _SAME)  # else rounding made a step of one distance
     return ends[wide], levels[wide] / target.size
-
-
-def _estimates(attention: Attention, values: Floats) -> Floats:
-    """As `Attention.estimates`, of sorted points without the keys that are too far.
-
-    For a smooth kernel in one dimension: their weights are lost to rounding anyway.
-    """
-    q, k, kernel = attention.queries, attention.keys, attention.kernel
-    if q.ndim != 1 or kernel.log_ratio is None or len(q) * len(k) < _WORTH_IT:
-        return attention.estimates(values)
-    assert isinstance(attention.bandwidth, float)
-    estimates = attention.answers(values)
-    nearest = _nearest(attention)
-    for start in range(0, len(q), _ROWS):
-        rows = slice(start, start + _ROWS)
-        reach = _reach(kernel, float(nearest[rows].max()), attention.bandwidth)
-        low = int(np.searchsorted(k, q[rows][0] - reach))
-        high = int(np.searchsorted(k, q[rows][-1] + reach, side="right"))
-        own = None if attention.leave_out is None else start - low
-        part = replace(attention, queries=q[rows], keys=k[low:high], leave_out=own)
-        estimates[rows] = part.estimates(values[low:high])
-    return estimates
-
-
-def _nearest(attention: Attention) -> Floats:
-    """Distance of each sorted query to its nearest of the sorted keys."""
-    q, k = attention.queries, attention.keys
-    if attention.leave_out is not None:
-        gaps = np.diff(k, prepend=-inf, append=inf)
-        return np.minimum(gaps[:-1], gaps[1:])
-    right = np.searchsorted(k, q)
-    sides = [np.abs(q - k[np.clip(i, 0, len(k) - 1)]) for i in (right - 1, right)]
-    return np.minimum(*sides)
 
 
 def _reach(kernel: Kernel, nearest: float, width: float) -> float:

@@ -22,8 +22,10 @@ MODULES = [
         if "builder" not in module.name.split(".")
     ),
 ]
-NUMERICS = ["attention", "bandwidth", "checks", "claims", "data", "experiments"]
-NUMERICS += ["kernels", "learned", "measures", "optimise", "projections"]
+NUMERICS = ["attention", "bandwidth", "checks", "claims", "data", "distances"]
+NUMERICS += ["experiments", "kernels", "learned", "leave_one_out", "local_linear"]
+NUMERICS += ["measures", "optimise", "projections", "search", "similarity", "softmax"]
+NUMERICS += ["widths", "windows"]
 
 each_module = pytest.mark.parametrize("name", MODULES)
 
