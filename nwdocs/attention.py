@@ -271,7 +271,9 @@ class Attention:
             if far.any():
                 gap = distance - nearest
                 gap[far] = self._far_gaps(queries, distance, hidden, far)
-        return pool(distance, self.kernel, width, Heard(hidden, self.counts, nearest, gap), out)
+        return pool(
+            distance, self.kernel, width, Heard(hidden, self.counts, nearest, gap), out
+        )
 
     def answers(self, values: Floats) -> Floats:
         """Where estimates from `values` (K,) or (K, m) will go: (Q,) or (Q, m)."""

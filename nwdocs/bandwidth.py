@@ -86,9 +86,10 @@ def select_bandwidth(
     Source: Stone (1974) on leaving one out; Härdle and Marron (1985) on its optimality.
 
     Examples:
-        >>> keys, values = [0, 1, 2, 3, 4, 5], [0, 1, 4, 9, 16, 25]
+        >>> from nwdocs import synthetic_data
+        >>> keys, values, *_ = synthetic_data()
         >>> round(select_bandwidth(keys, values), 2)
-        0.49
+        0.32
     """
     k, v = training_set(keys, values)
     order = np.lexsort([*_columns(v), *_columns(k)])  # the same, however they came

@@ -89,7 +89,7 @@ def distance_gaps(queries: Floats, keys: Floats, nearest: Floats) -> Floats:
 
 
 def _two_sum(a: Floats, b: Floats) -> tuple[Floats, Floats]:
-    """a + b as rounded, and what rounding took (Knuth's exact sum)."""
+    """Sum as rounded, and what rounding took (Knuth's exact sum)."""
     total = a + b
     back = total - a
     return total, (a - (total - back)) + (b - back)

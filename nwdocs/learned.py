@@ -70,7 +70,8 @@ def dot_product_attention(
         scale = q.shape[-1] ** -0.5
     scores = scale * (q @ k.swapaxes(-1, -2)) + added
     weights = softmax(_heard(scores, empty))
-    return (weights @ v).reshape(*q.shape[:-1], *values.shape[k.ndim - 1 :]), weights
+    estimates = weights @ v  # (..., Q, m)
+    return estimates[..., 0] if np.ndim(values) < k.ndim else estimates, weights
 
 
 def gaussian_as_softmax(
@@ -174,6 +175,8 @@ def width_loss(
     if leave_out:
         scores[..., range(n), range(n)] = -np.inf
     weights = softmax(scores)
+    if log_widths.shape[-1] == 1:  # what a row's scores have in common cancels
+        scores -= scores.max(axis=-1, keepdims=True)
     if leave_out:
         scores[..., range(n), range(n)] = 0.0  # of weight 0: no part in it
     fitted = (weights @ values[..., None])[..., 0]
@@ -217,7 +220,7 @@ def learn_width(
             positive, or at which the loss is flat, so that there is nothing to follow.
 
     Warns:
-        BandwidthWarning: a shared width ended narrower than a tenth of the smallest gap
+        BandwidthWarning: a shared width ended narrower than 0.4 of the smallest gap
             between keys, or wider than four times the largest: the descent found a
             plateau, not a valley.
     """
@@ -272,7 +275,7 @@ def _check_start(at: LossAndGradient, start: Floats, keys: Floats) -> None:
 
 def _warn_of_plateaus(widths: Floats, keys: Floats) -> None:
     low, high = _gaps(keys)
-    astray = (widths < low / 10) | (widths > 4 * high)
+    astray = (widths < 0.4 * low) | (widths > 4 * high)
     if astray.any():
         warnings.warn(
             f"learn_width ended at {widths[astray].flat[0]:.3g}, where keys from "

@@ -39,7 +39,7 @@ _DIPS, _HIGHER = 3, 1.1
 _ROUGHLY = 1.1
 
 #: Distances that are all tried as widths; and steps of a staircase that are followed.
-_BREAKS, _STEPS = 2000, 4_000_000
+_BREAKS, _STEPS = 900, 4_000_000
 
 #: Two distances are one, but for rounding, within this factor of each other.
 _SAME = 1e-9
@@ -73,12 +73,15 @@ def measure_apart(attention: Attention) -> Apart:
         gap = min(gap, float(np.where(distance > 0, distance, inf).min()))
         farthest = max(farthest, float(np.where(distance < inf, distance, 0).max()))
     octaves = np.zeros(2200, dtype=bool)
-    if 0 < gap < inf:
-        exponent = np.frexp(gap)[1]
-        for _, distance in _distances(attention):
-            some = distance[(distance > 0) & (distance < inf)]
-            octaves[np.frexp(some / 2.0**exponent)[1]] = True
+    for _, distance in _distances(attention):
+        octaves[_octave(distance[(distance > 0) & (distance < inf)], gap)] = True
     return Apart(nearest, gap, farthest, octaves)
+
+
+def _octave(distance: Floats, gap: float) -> NDArray[np.intp]:
+    """The i for which a distance is from gap·2^i to gap·2^(i+1)."""
+    size, exponent = np.frexp(gap)
+    return np.frexp(distance / 2 / size)[1].astype(np.intp) - exponent
 
 
 def _distances(attention: Attention) -> Iterable[tuple[slice, Floats]]:
@@ -89,14 +92,6 @@ def _distances(attention: Attention) -> Iterable[tuple[slice, Floats]]:
             own = np.arange(rows.start, rows.stop)
             distance[own - rows.start, own + attention.leave_out] = inf
         yield rows, distance
-
-
-class Error(NamedTuple):
-    """Of one width: the mean square over all, or over the queries that reach a key."""
-
-    all: float  # infinite where some query reaches none
-    reached: float
-    missing: NDArray[np.bool_]  # (Q,)
 
 
 @dataclass
@@ -124,6 +119,7 @@ class Fit:
 
     @property
     def kernel(self) -> Kernel:
+        """The kernel by which keys are heard."""
         return self.attention.kernel
 
     def squares(self, width: float) -> Floats:
@@ -159,9 +155,7 @@ class Fit:
             last = int(np.searchsorted(keys, queries[-1] + reach, side="right"))
             keys, values = keys[first:last], values[first:last]
         own = None if own is None else own + rows.start - first
-        part = replace(
-            a, queries=queries, keys=keys, bandwidth=width, leave_out=own
-        )
+        part = replace(a, queries=queries, keys=keys, bandwidth=width, leave_out=own)
         return part.estimates(values)
 
     def error(self, width: float) -> float:
@@ -193,6 +187,7 @@ def least_error(fit: Fit, apart: Apart, low: float, high: float) -> float:
         ValueError: at no width does every query reach a key.
     """
     compact = isfinite(fit.kernel.support)
+    stairs = len(fit.kernel.polynomial or ()) == 1  # a box: any key in reach, alike
     if len(fit.target) > _MANY:
         step = _EDGED_STEP_OF_MANY if compact else _SMOOTH_STEP_OF_MANY
     else:
@@ -201,20 +196,22 @@ def least_error(fit: Fit, apart: Apart, low: float, high: float) -> float:
     if compact:  # narrower, more than one in ten would have no answer
         reach = float(np.quantile(apart.nearest, 0.9, method="lower"))
         tried = [width for width in tried if width * fit.kernel.support >= reach]
-    if compact and fit.kernel.polynomial != (1,):
+    if compact and not stairs:
         tried += _breaks(fit, low, high)
     tried = sorted({float(width) for width in tried})
     if not compact and len(fit.target) > _MANY:  # most widths can be ruled out cheaply
         rough = np.array([fit.rough_error(width) for width in tried])
         if np.isfinite(rough).any():
-            tried = [tried[i] for i in _with_neighbours(rough <= _ROUGHLY * rough.min())]
+            tried = [
+                tried[i] for i in _with_neighbours(rough <= _ROUGHLY * rough.min())
+            ]
     errors = np.array([fit.error(width) for width in tried])
     if not np.isfinite(errors).any():
         raise ValueError(
             f"keys must be in reach of one another at some bandwidth, got none between "
             f"{low:g} and {high:g} at which this kernel reaches every point."
         )
-    if fit.kernel.polynomial == (1,):
+    if stairs:
         _follow_staircase(fit, apart, tried, errors, high)
     else:
         for dip in _dips(errors):
@@ -236,8 +233,7 @@ def _grid(low: float, high: float, step: float, apart: Apart) -> Floats:
     count = ceil((log(high) - log(low)) / log(step))
     widths = np.exp(np.linspace(log(low), log(high), count + 1))
     widths[0], widths[-1] = low, high
-    first = np.frexp(widths / 4 / 2.0 ** np.frexp(apart.gap)[1])[1]
-    last = np.frexp(widths * 10 / 2.0 ** np.frexp(apart.gap)[1])[1]
+    first, last = _octave(widths / 4, apart.gap), _octave(widths * 10, apart.gap)
     before = np.concatenate([[0], np.cumsum(apart.octaves)])
     top = len(apart.octaves)
     first, last = np.clip(first, 0, top), np.clip(last + 1, 0, top)

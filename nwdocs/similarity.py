@@ -74,11 +74,11 @@ def relative_similarity(
         # none.
         width = np.maximum(bandwidth, nearest * 1e-150)
         with np.errstate(over="ignore"):
-            score = kernel.log(distance / width)
-            largest = kernel.log(nearest / width)
+            score, largest = kernel.log(distance / width), kernel.log(nearest / width)
         if kernel.log_ratio is None:  # not one of ours: it may be anything
-            score, largest = _checked_log(score, distance.shape, kernel), None
-        similarity = relative_exp(score, largest)
+            similarity = relative_exp(_checked_log(score, distance.shape, kernel))
+        else:
+            similarity = relative_exp(score, largest)
     if hidden is not None:
         similarity[hidden] = 0
     if counts is not None:

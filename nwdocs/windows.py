@@ -194,7 +194,10 @@ def _by_cells(
     columns = cells.before.shape[2]
     sums, plain = np.zeros((2, len(queries), columns))
     sure = np.ones(len(queries), dtype=bool)
-    sides = ((-1, windows.start, windows.left_end), (1, windows.right_start, windows.end))
+    sides = (
+        (-1, windows.start, windows.left_end),
+        (1, windows.right_start, windows.end),
+    )
     for sign, start, end in sides:
         rows = np.flatnonzero(end > start)
         a, b = start[rows], end[rows] - 1

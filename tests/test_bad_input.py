@@ -132,7 +132,12 @@ BAD_OPTIONS = [
     ("key_weights", [1e-200, 1, 1], ValueError, "must be within a factor of 1e150"),
     ("key_weights", ["a"] * 3, TypeError, "must hold real numbers, got dtype <U1"),
     ("mask", [1, 0, 1], TypeError, "must hold True and False, got dtype int64"),
-    ("mask", [True, False], ValueError, r"must be one .* \(3,\), .* \(2, 3\), got \(2,\)"),
+    (
+        "mask",
+        [True, False],
+        ValueError,
+        r"must be one .* \(3,\), .* \(2, 3\), got \(2,\)",
+    ),
     ("mask", np.ones((3, 2), bool), ValueError, r"must be .* got \(3, 2\)"),
     ("empty", "zero", ValueError, "must be 'raise' or 'nan', got 'zero'"),
     ("empty", None, ValueError, "must be 'raise' or 'nan', got None"),
@@ -251,7 +256,9 @@ def test_values_that_are_not_one_for_each_key(values: tuple[int, ...]) -> None:
     "rows", [[HIDDEN, [1.0, 2.0]], (HIDDEN, HIDDEN), [[1.0, 2.0], HIDDEN]]
 )
 def test_masked_entries_inside_lists(rows: Any) -> None:
-    with pytest.raises(ValueError, match=r"^keys must have no masked entries, got [12]\."):
+    with pytest.raises(
+        ValueError, match=r"^keys must have no masked entries, got [12]\."
+    ):
         nadaraya_watson([[0.0, 0.0]], rows, [1.0, 2.0])
 
 

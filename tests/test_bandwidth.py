@@ -242,6 +242,7 @@ def test_of_widths_that_do_equally_well_but_for_rounding_the_widest_is_taken() -
     assert leave_one_out_error(keys, classes, bandwidth=1.2 * chosen) > 1e-26
 
 
+@pytest.mark.filterwarnings("ignore::nwdocs.bandwidth.BandwidthWarning")
 def test_a_dense_stretch_is_searched_as_finely_as_it_is_dense() -> None:
     dense, sparse = np.linspace(0, 0.05, 40), np.arange(11.0, 52.0)
     keys = np.concatenate([dense, sparse])
@@ -292,7 +293,9 @@ def test_many_points_are_searched_as_well_as_few(kernel: str) -> None:
 
 
 def test_copies_of_all_points_are_told() -> None:
-    with pytest.warns(BandwidthWarning, match="narrowest .* entered twice, drop the copies"):
+    with pytest.warns(
+        BandwidthWarning, match="narrowest .* entered twice, drop the copies"
+    ):
         select_bandwidth(np.r_[X, X], np.r_[Y, Y])
 
 
@@ -530,7 +533,9 @@ def test_so_many_neighbours_are_in_reach_and_no_more(
 
 @pytest.mark.parametrize("count", [0, 4])
 def test_neighbours_are_from_one_to_all_keys(count: int) -> None:
-    with pytest.raises(ValueError, match=r"^neighbours must be at (least 1|most the 3)"):
+    with pytest.raises(
+        ValueError, match=r"^neighbours must be at (least 1|most the 3)"
+    ):
         nearest_neighbour_width([0.0], [1.0, 2.0, 3.0], count)
 
 

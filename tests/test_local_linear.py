@@ -4,6 +4,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import nan
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,12 +23,10 @@ LOCAL = [name for name in KERNELS if name != "constant"]
 each_kernel = pytest.mark.parametrize("kernel", LOCAL)
 statsmodels_seeds = pytest.mark.filterwarnings("ignore:After 0.17:FutureWarning")
 
-Number = Fraction | Decimal
-
 
 def exact_line(
-    query: Number, keys: list[Number], values: list[Number], weights: list[Number]
-) -> Number:
+    query: Any, keys: list[Any], values: list[Any], weights: list[Any]
+) -> Any:
     """The weighted straight-line fit at the query, without any rounding that counts."""
     total = sum(weights)
     key = sum(w * k for w, k in zip(weights, keys, strict=True)) / total
@@ -51,7 +50,7 @@ def exact_gaussian_line(
         q, h = Decimal(query), Decimal(bandwidth)
         ks, vs = [Decimal(k) for k in keys], [Decimal(v) for v in values]
         weights = [(-(((q - k) / h) ** 2) / 2).exp() for k in ks]
-        return float(exact_line(q, ks, vs, weights))  # type: ignore[arg-type]
+        return float(exact_line(q, ks, vs, weights))
 
 
 def near(actual: float, expected: float, values: list[float]) -> None:
@@ -68,9 +67,11 @@ def test_rational_arithmetic_gives_the_same_lines(
 ) -> None:
     keys, values = ([p[i] for p in points] for i in (0, 1))
     exact = [[Fraction(x) for x in a] for a in (keys, values)]
-    weights = [max(1 - abs(Fraction(query) - k) / Fraction(bandwidth), 0) for k in exact[0]]
+    weights = [
+        max(1 - abs(Fraction(query) - k) / Fraction(bandwidth), 0) for k in exact[0]
+    ]
     assume(any(weights))
-    expected = exact_line(Fraction(query), *exact, weights)  # type: ignore[arg-type]
+    expected = exact_line(Fraction(query), exact[0], exact[1], weights)
     got = local_linear([query], keys, values, "triangular", bandwidth=bandwidth)
     near(got[0], float(expected), values)
 
@@ -113,13 +114,17 @@ def test_a_straight_line_is_drawn_straight_at_any_width(
 ) -> None:
     keys = [0.0, 0.5, 0.5, 2.0, 3.25, 8.0]
     queries = np.array([-4.0, 0.125, 0.5, 1.5, 7.0, 30.0])
-    got = local_linear(queries, keys, 3 - 2 * np.array(keys), kernel, bandwidth=bandwidth)
+    got = local_linear(
+        queries, keys, 3 - 2 * np.array(keys), kernel, bandwidth=bandwidth
+    )
     np.testing.assert_allclose(got, 3 - 2 * queries, rtol=1e-12, atol=1e-11)
 
 
 @each_kernel
 @given(
-    raised=st.floats(-1e6, 1e6), width=st.floats(0.05, 5), values=st.permutations(range(9))
+    raised=st.floats(-1e6, 1e6),
+    width=st.floats(0.05, 5),
+    values=st.permutations(range(9)),
 )
 def test_a_constant_added_to_the_labels_is_added_to_the_estimates(
     kernel: str, raised: float, width: float, values: list[int]
@@ -148,8 +153,12 @@ def test_a_line_is_a_line_in_any_unit(kernel: str, unit: float) -> None:
 
 
 @each_kernel
-def test_where_all_keys_in_reach_are_equal_their_mean_is_the_answer(kernel: str) -> None:
-    assert local_linear([0.3], [0.1] * 5, [0, 1, 2, 3, 4], kernel)[0] == pytest.approx(2)
+def test_where_all_keys_in_reach_are_equal_their_mean_is_the_answer(
+    kernel: str,
+) -> None:
+    assert local_linear([0.3], [0.1] * 5, [0, 1, 2, 3, 4], kernel)[0] == pytest.approx(
+        2
+    )
 
 
 def test_years_are_keys_like_any_others() -> None:
