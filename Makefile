@@ -18,11 +18,11 @@ WORKFLOWS := .github/workflows/ci.yml .github/workflows/dependencies.yml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site figures markdown compare bench lighthouse test browser torch check \
+.PHONY: help serve site figures markdown compare bench bench-numerics lighthouse test browser torch check \
   format lock newest oldest green clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 23
 
 serve: $(STAMP) ## Serve the site at http://127.0.0.1:8000 and reload on each save
 	$(BIN)/mkdocs serve $(ARGS)
@@ -46,6 +46,9 @@ compare: $(STAMP) browser ## Compare build/figures/ with those of BASE: a folder
 bench: $(STAMP) browser ## Time builds beside other tools (ARGS="--repeat 3 --also myst-nb")
 	$(BIN)/python -m nwdocs.builder.bench $(ARGS)
 	$(BIN)/python tests/bench_explorer.py
+
+bench-numerics: $(STAMP) torch ## Time the estimator beside numpy, scikit-learn, PyTorch, statsmodels
+	$(BIN)/python tests/bench_numerics.py
 
 lighthouse: site browser ## Score each page as a phone sees it (needs node; not a test)
 	$(BIN)/python tests/lighthouse.py site

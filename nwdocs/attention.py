@@ -45,6 +45,9 @@ _BLOCK = 2**16
 #: rounded distances cost no more than a relative 1e-12.
 _FAR = 64.0
 
+#: How often the nearest key of a far query is looked for, at most.
+_ROUNDS = 8
+
 
 class EmptyNeighbourhoodError(ValueError):
     """No key has any similarity to some query, so its weighted mean is 0/0."""
@@ -315,10 +318,15 @@ class Attention:
             shut[hidden] = True
         shut = shut[far]
         nearest = np.where(shut, np.inf, distance[far]).argmin(axis=1)
-        # Distances alone may not tell which is the nearest; the first gaps do.
-        for _ in range(2):
+        # Distances alone may not tell which is the nearest. The gaps do, and the better
+        # the nearer the key is from which they are taken.
+        for _ in range(_ROUNDS):
             gap = distance_gaps(queries[far], self.keys, self.keys[nearest])
-            nearest = np.where(shut, np.inf, gap).argmin(axis=1)
+            gap[shut] = np.inf
+            if (gap >= 0).all():
+                break
+            nearest = gap.argmin(axis=1)
+        gap = np.maximum(gap, 0.0)  # in several dimensions it may be rounded below
         gap[shut] = 0.0
         return gap
 

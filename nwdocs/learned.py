@@ -71,7 +71,8 @@ def dot_product_attention(
     scores = scale * (q @ k.swapaxes(-1, -2)) + added
     weights = softmax(_heard(scores, empty))
     estimates = weights @ v  # (..., Q, m)
-    return estimates[..., 0] if np.ndim(values) < k.ndim else estimates, weights
+    single = np.ndim(values) < k.ndim
+    return estimates[..., 0] if single else estimates, weights
 
 
 def gaussian_as_softmax(
@@ -147,7 +148,8 @@ def width_weights(queries: Floats, keys: Floats, log_widths: Floats) -> Floats:
         log_widths: shape (..., K), or (..., 1) for one width.
 
     Returns:
-        Weights, shape (..., Q, K). Leading axes are data sets side by side.
+        Weights, shape (..., Q, K). Leading axes are data sets side by side. Keys are
+        told apart up to 1e150 widths away.
     """
     return softmax(_scores(queries, keys, log_widths))
 
@@ -294,9 +296,10 @@ def _gaps(keys: Floats) -> tuple[Floats, Floats]:
 
 def _scores(queries: Floats, keys: Floats, log_widths: Floats) -> Floats:
     scaled = queries[..., :, None] - keys[..., None, :]
-    with np.errstate(over="ignore"):  # so far away, a key has no weight
+    # So far away, a key has no weight; but 0 times an infinite score would be NaN.
+    with np.errstate(over="ignore"):
         scaled *= np.exp(np.minimum(-log_widths, 709))[..., None, :]
-        return log_gaussian(scaled)
+        return np.maximum(log_gaussian(scaled), -1e300)
 
 
 def _fitting(

@@ -334,6 +334,7 @@ def test_keys_at_one_distance_share_however_narrow(name: str, bandwidth: float) 
 )
 @example(queries=[1e150], keys=[0.0], bandwidth=5e-324)
 @example(queries=[2e-323], keys=[5e-324, 0.0], bandwidth=5e-324)
+@example(queries=[-4.056e31], keys=[2251799813685249.0, 0.25, 0.0], bandwidth=1.0)
 def test_without_an_edge_every_row_is_finite_and_the_nearest_key_leads(
     name: str, queries: list[float], keys: list[float], bandwidth: float
 ) -> None:

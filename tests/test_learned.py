@@ -333,7 +333,7 @@ def test_a_descent_that_ends_on_a_plateau_is_told() -> None:
     data = synthetic_data()
     keys, values = np.r_[data.x_train, data.x_train], np.r_[data.y_train, data.y_train]
     with pytest.warns(BandwidthWarning, match="it is no minimum"):
-        learn_width(keys, values)
+        learn_width(keys, values, steps=600, rate=0.2)
 
 
 def test_equal_labels_leave_the_width_where_it_was() -> None:
