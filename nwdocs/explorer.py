@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import floor, log10
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from nwdocs.attention import nadaraya_watson
 from nwdocs.bandwidth import BandwidthWarning, select_bandwidth
 from nwdocs.checks import check_count, check_nonnegative, check_positive
 from nwdocs.data import DOMAIN, TYPICAL_SEED, SyntheticData, synthetic_data, truth
-from nwdocs.kernels import KERNELS, Floats, resolve_kernel
+from nwdocs.kernels import DECK_BANDWIDTHS, KERNELS, Floats, resolve_kernel
 from nwdocs.measures import effective_keys, rmse
 from nwdocs.mime import EXPLORER_MIME, MIME
 from nwdocs.palette import TOKENS
@@ -130,7 +131,7 @@ def explorer(
             name: {"label": kernel.label, "best": best[name]}
             for name, kernel in KERNELS.items()
         },
-        "bandwidths": _deck_bandwidths(),
+        "bandwidths": DECK_BANDWIDTHS,
         "limits": _LIMITS,
         "domain": DOMAIN,
         "queries": {"start": DOMAIN[0], "count": _QUERIES, "perUnit": _PER_UNIT},
@@ -179,7 +180,9 @@ def _best(sample: SyntheticData, kernel: str) -> float | None:
     except ValueError:
         return None
     low, high = _LIMITS["sigma"]
-    return float(f"{best:.4g}") if low <= best <= high else None
+    # Rounded down to four digits: just above its best width, a box's error jumps.
+    unit = 10.0 ** (floor(log10(best)) - 3)
+    return float(f"{floor(best / unit) * unit:.4g}") if low <= best <= high else None
 
 
 def _errors(n: int, seed: int) -> list[float]:
@@ -202,12 +205,6 @@ def _colour_map() -> list[str]:
     from nwdocs.figures.style import COLOURMAP
 
     return [to_hex(colormaps[COLOURMAP](i)) for i in range(0, 256, 5)]
-
-
-def _deck_bandwidths() -> list[float]:
-    from nwdocs.figures.deck import BANDWIDTHS
-
-    return list(BANDWIDTHS)
 
 
 def _steps(
