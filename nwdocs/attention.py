@@ -21,7 +21,13 @@ from nwdocs.checks import (
 )
 from nwdocs.distances import check_dimensions, distance_gaps, distances
 from nwdocs.kernels import Floats, Kernel, KernelLike, resolve_kernel
-from nwdocs.similarity import Heard, Hidden, nearest_distance, relative_similarity
+from nwdocs.similarity import (
+    BY_DISTANCE,
+    Heard,
+    Hidden,
+    nearest_distance,
+    relative_similarity,
+)
 from nwdocs.windows import window_estimates, windows_pay
 
 __all__ = [
@@ -204,7 +210,7 @@ def pool(
     distance: Floats,
     kernel: Kernel,
     bandwidth: float | Floats,
-    heard: Heard = Heard(),  # noqa: B008 -- it cannot change
+    heard: Heard = BY_DISTANCE,
     out: Floats | None = None,
 ) -> Floats:
     """The estimator's core: distances (Q, K) to attention weights (Q, K).

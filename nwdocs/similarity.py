@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from nwdocs.kernels import Floats, Kernel
 from nwdocs.softmax import relative_exp
 
-__all__ = ["Heard", "Hidden", "nearest_distance", "relative_similarity"]
+__all__ = ["BY_DISTANCE", "Heard", "Hidden", "nearest_distance", "relative_similarity"]
 
 #: Pairs of a query and a key: a mask of shape (Q, K), or their rows and columns.
 Hidden = NDArray[np.bool_] | tuple[NDArray[np.intp], NDArray[np.intp]] | None
@@ -32,11 +32,15 @@ class Heard(NamedTuple):
     gap: Floats | None = None
 
 
+#: Each key is heard as its distance says.
+BY_DISTANCE = Heard()
+
+
 def relative_similarity(
     distance: Floats,
     kernel: Kernel,
     bandwidth: float | Floats,
-    heard: Heard = Heard(),  # noqa: B008 -- it cannot change
+    heard: Heard = BY_DISTANCE,
 ) -> Floats:
     """Similarities (Q, K), each row up to a factor of its own, which cancels.
 

@@ -19,7 +19,7 @@ from time import process_time
 
 import numpy as np
 
-from nwdocs import attention_weights, nadaraya_watson, select_bandwidth, synthetic_data
+from nwdocs import nadaraya_watson, select_bandwidth, synthetic_data
 from nwdocs.attention import estimate
 from nwdocs.kernels import Floats
 
@@ -88,11 +88,13 @@ def our_estimates(queries: Floats, keys: Floats, values: Floats) -> object:
 
 
 def our_windows(queries: Floats, keys: Floats, values: Floats) -> object:
-    return estimate(queries, keys, values, "boxcar", bandwidth=WIDTH)
+    return estimate(queries, keys, values, "boxcar", bandwidth=WIDTH, empty="nan")
 
 
 def our_box(queries: Floats, keys: Floats, values: Floats) -> object:
-    return attention_weights(queries, keys, "boxcar", bandwidth=WIDTH) @ values
+    return nadaraya_watson(
+        queries, keys, values, "boxcar", bandwidth=WIDTH, empty="nan"
+    )
 
 
 def our_choice(queries: Floats, keys: Floats, values: Floats) -> object:
@@ -200,16 +202,19 @@ def measure_peak(table: int, name: str) -> None:
 
 
 def main() -> None:
-    for index, (title, points, coordinates, rounds, tools) in enumerate(TABLES):
+    # A new process starts at its parent's peak: memory comes first, while it is low.
+    peaks = [[peak(i, name) for name in table[-1]] for i, table in enumerate(TABLES)]
+    for (title, points, coordinates, rounds, tools), memory in zip(
+        TABLES, peaks, strict=True
+    ):
         print(
             f"\n{title}\n{'':28}{'time':>10}{'ratio':>8}{'peak memory':>15}{'ratio':>8}"
         )
         times = seconds(tools, rounds, (points, coordinates))
-        peaks = [peak(index, name) for name in tools]
-        for name, taken, most in zip(tools, times, peaks, strict=True):
+        for name, taken, most in zip(tools, times, memory, strict=True):
             print(
                 f"{name:28}{taken:8.3f} s{taken / times[0]:8.2f}"
-                f"{most:11.0f} MiB{most / max(peaks[0], 1):8.2f}",
+                f"{most:11.0f} MiB{most / max(memory[0], 1):8.2f}",
                 flush=True,
             )
 
