@@ -22,11 +22,11 @@ export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site figures markdown compare bench lighthouse test test-fast browser torch check \
-  format lock newest oldest green clean
+.PHONY: help serve site figures markdown compare bench bench-numerics lighthouse test test-fast \
+  browser torch check format lock newest oldest green clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 23
 
 serve: $(STAMP) ## Serve the site at http://127.0.0.1:8000 and reload on each save
 	$(BIN)/mkdocs serve $(ARGS)
@@ -50,6 +50,9 @@ compare: $(STAMP) browser ## Compare build/figures/ with those of BASE: a folder
 bench: $(STAMP) browser ## Time builds beside other tools (ARGS="--repeat 3 --also myst-nb")
 	$(BIN)/python -m nwdocs.site.review.bench $(ARGS)
 	PYTHONPATH=tests $(BIN)/python tests/site/bench_explorer.py
+
+bench-numerics: $(STAMP) torch ## Time the estimator beside numpy, scikit-learn, PyTorch, statsmodels
+	$(BIN)/python tests/estimator/bench_numerics.py
 
 lighthouse: site browser ## Score each page as a phone sees it (needs node; not a test)
 	PYTHONPATH=tests $(BIN)/python tests/site/lighthouse.py site

@@ -1,42 +1,55 @@
 """Choosing the bandwidth: predict each label from the others, keep the width that does.
 
-A label must not take part in its own prediction. If it may, the narrowest width looks
-best, for it merely repeats every label. Here the same attention weights that answer
-queries answer "what would the others have said?", for each training point.
+What the choice is made of is in modules of its own, and can be had from here as well:
+leaving one out, widths that need no labels, and the local-linear estimator.
 """
 
-from collections.abc import Callable
-from math import ceil, exp, inf, isfinite, log, sqrt
-from typing import Literal
+import warnings
+from dataclasses import replace
+from math import frexp, inf
+from sys import float_info
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nwdocs.attention import (
-    KernelLike,
-    distances,
-    nadaraya_watson,
-    pool,
-    resolve_kernel,
+from nwdocs.attention import Attention
+from nwdocs.checks import check_array
+from nwdocs.kernels import Floats, Kernel, KernelLike, resolve_kernel
+from nwdocs.leave_one_out import (
+    closed_form_residuals,
+    leave_one_out,
+    leave_one_out_error,
+    standard_errors,
+    training_set,
 )
-from nwdocs.checks import check_array, check_positive, check_training_set
-from nwdocs.kernels import Floats, Kernel
+from nwdocs.local_linear import local_linear
+from nwdocs.search import Apart, Fit, least_error, measure_apart
+from nwdocs.widths import matched_bandwidth, nearest_neighbour_width, rule_of_thumb
 
 __all__ = [
+    "BandwidthWarning",
     "closed_form_residuals",
     "leave_one_out",
     "leave_one_out_error",
     "local_linear",
     "matched_bandwidth",
+    "nearest_neighbour_width",
     "oracle_bandwidth",
     "rule_of_thumb",
     "select_bandwidth",
     "standard_errors",
 ]
 
-_GRID_STEP = 1.08  # a factor far smaller than that over which an error curve dips
-_TOLERANCE = 1e-6  # relative, and finer than a minimum's flat bottom deserves
-_GOLDEN = (sqrt(5) - 1) / 2
+#: Below so much of the smallest gap between keys, nearest neighbours alone are heard.
+_NARROW = 0.4
+
+#: An isolated key is said to have forced the choice where, without it, another width
+#: would have brought the error of the others below this share of what it is.
+_FORCED = 0.75
+
+
+class BandwidthWarning(UserWarning):
+    """A width that was chosen, but not because the labels asked for just that width."""
 
 
 def select_bandwidth(
@@ -44,10 +57,12 @@ def select_bandwidth(
 ) -> float:
     """The bandwidth with the least leave-one-out error: chosen from the data alone.
 
-    A grid over every width that could matter finds the deepest dip; golden-section
-    search on the logarithm of the width finds its bottom. A compact kernel's width
+    A grid over every width that could matter finds the deepest dips; golden-section
+    search on the logarithm of the width finds their bottom. A box's error is a
+    staircase, and its steps are followed one by one. A compact kernel's width
     counts only where each point has another in reach, or it would be praised for the
-    points that it leaves out; where several widths do equally well, the widest wins.
+    points that it leaves out; where several widths do equally well but for rounding,
+    the widest wins.
 
     Args:
         keys: training inputs, shape (n,) or (n, d), n >= 3.
@@ -55,107 +70,32 @@ def select_bandwidth(
         kernel: a name in `KERNELS`, a `Kernel`, or a function of scaled distances.
 
     Returns:
-        A bandwidth in the keys' units, between a tenth of the usual gap between
-        neighbours and four times the largest distance.
+        A bandwidth in the keys' units, between a tenth of the smallest gap between
+        neighbours and four times the largest distance. It depends neither on the order
+        of the points nor on the units of keys and labels.
 
     Raises:
         TypeError, ValueError: as `nadaraya_watson`; also where no bandwidth can be
             told from another: fewer than 3 points, keys all equal or all equally far
             apart, a kernel that ignores distance.
 
+    Warns:
+        BandwidthWarning: the answer is at the lower or the upper end of the range, or
+            was forced by an isolated key; the message says which, and what to do.
+
     Source: Stone (1974) on leaving one out; Härdle and Marron (1985) on its optimality.
 
     Examples:
-        >>> straight = [0, 1, 2, 3, 4, 5]
-        >>> round(select_bandwidth(straight, straight), 2)
-        0.2
+        >>> from nwdocs import synthetic_data
+        >>> keys, values, *_ = synthetic_data()
+        >>> round(select_bandwidth(keys, values), 2)
+        0.32
     """
-    k, v = _training_set(keys, values)
-    similarity_kernel = resolve_kernel(kernel)
-    distance = distances(k, k)
-    low, high = _search_range(distance)
-    narrow, wide = (_held_out(distance, similarity_kernel, h) for h in (low, high))
-    if np.array_equal(narrow, wide):
-        raise ValueError(
-            f"kernel must depend on distance, got {similarity_kernel.label}, which "
-            f"weighs keys alike at bandwidth {low:g} and {high:g}. Choose another "
-            "kernel; this one needs no bandwidth."
-        )
-    # The minimum stays where it is, and squares cannot overflow, nor constants round.
-    scaled = v / max(float(np.abs(v).max()), np.finfo(float).tiny)
-    scaled = scaled - scaled[0]
-
-    def error(bandwidth: float) -> float:
-        weights = _held_out(distance, similarity_kernel, bandwidth)
-        return _mean_square(scaled - weights @ scaled)
-
-    return _minimise(error, low, high)
-
-
-def leave_one_out(
-    keys: ArrayLike,
-    values: ArrayLike,
-    kernel: KernelLike = "gaussian",
-    *,
-    bandwidth: float = 1.0,
-) -> Floats:
-    """How far each label is from what the others predict at its key.
-
-    Args:
-        keys: training inputs, shape (n,) or (n, d), n >= 3.
-        values: training labels, shape (n,) or (n, m).
-        kernel: a name in `KERNELS`, a `Kernel`, or a function of scaled distances.
-        bandwidth: in the keys' units.
-
-    Returns:
-        Residuals of the values' shape and unit; NaN where no other key is in reach.
-        Full accuracy at any bandwidth, unlike the closed form, which subtracts a
-        weight near 1 from 1.
-
-    Raises:
-        TypeError, ValueError: as `nadaraya_watson`; also fewer than 3 points.
-
-    Source: Stone (1974).
-    """
-    k, v = _training_set(keys, values)
-    h = check_positive("bandwidth", bandwidth)
-    return v - _held_out(distances(k, k), resolve_kernel(kernel), h) @ v
-
-
-def leave_one_out_error(
-    keys: ArrayLike,
-    values: ArrayLike,
-    kernel: KernelLike = "gaussian",
-    *,
-    bandwidth: float = 1.0,
-) -> float:
-    """Mean square of `leave_one_out`; infinite where some key has no other in reach.
-
-    Arguments and exceptions are those of `leave_one_out`. What `select_bandwidth`
-    makes small, in the values' unit squared.
-    """
-    return _mean_square(leave_one_out(keys, values, kernel, bandwidth=bandwidth))
-
-
-def closed_form_residuals(values: Floats, weights: Floats) -> Floats:
-    """Leave-one-out residuals without leaving out: (y - ŷ) / (1 - w_ii).
-
-    Leaving key i out scales the rest of row i by 1 / (1 - w_ii), so one fit yields
-    all n predictions.
-
-    Args:
-        values: training labels, shape (n,).
-        weights: attention of the training inputs to themselves, shape (n, n).
-
-    Returns:
-        Shape (n,); NaN where a key has all of its own attention, since then nobody
-        else is heard.
-
-    Source: Craven and Wahba (1979) for linear smoothers in general.
-    """
-    own = np.diagonal(weights)
-    share = np.where(own < 1, 1 - own, np.nan)
-    return np.asarray((values - weights @ values) / share, dtype=np.float64)
+    k, v = training_set(keys, values)
+    order = np.lexsort([*_columns(v), *_columns(k)])  # the same, however they came
+    k, v = k[order], v[order]
+    labels, _ = _of_size_1(v, v)
+    return _choose(k, k, labels, labels, resolve_kernel(kernel), leave_out=0)
 
 
 def oracle_bandwidth(
@@ -178,9 +118,13 @@ def oracle_bandwidth(
         A bandwidth in the keys' units, from the range that `select_bandwidth` searches.
 
     Raises:
-        TypeError, ValueError: as `nadaraya_watson`; also fewer than 3 points.
+        TypeError, ValueError: as `nadaraya_watson`; also fewer than 3 points, and where
+            `select_bandwidth` cannot choose.
+
+    Warns:
+        BandwidthWarning: as `select_bandwidth`; a query may be isolated, too.
     """
-    k, v = _training_set(keys, values)
+    k, v = training_set(keys, values)
     q = check_array("queries", queries, rows="query")
     target = check_array("truth", truth, rows="query")
     if target.shape != (len(q), *v.shape[1:]):
@@ -188,230 +132,111 @@ def oracle_bandwidth(
             f"truth must be one for each query, got {target.shape} for queries "
             f"{q.shape} and values {v.shape}. Evaluate it at the queries."
         )
-
-    def error(bandwidth: float) -> float:
-        estimates, _ = nadaraya_watson(
-            q, k, v, kernel, bandwidth=bandwidth, empty="nan"
-        )
-        return _mean_square(estimates - target)
-
-    return _minimise(error, *_search_range(distances(k, k)))
-
-
-def rule_of_thumb(keys: ArrayLike, kernel: KernelLike = "gaussian") -> float:
-    """Silverman's rule, 0.9 min(sd, IQR / 1.34) n^(-1/5): it never sees a label.
-
-    It was made for estimating the density of the keys. Shown for contrast: it gives
-    the same width whether the labels swing wildly or not at all.
-
-    Args:
-        keys: training inputs, shape (n,).
-        kernel: a kernel with a canonical bandwidth; the rule, made for the Gaussian,
-            is matched to it.
-
-    Returns:
-        A bandwidth in the keys' units.
-
-    Raises:
-        TypeError, ValueError: keys that are not (n,) finite real numbers or are all
-            equal; a kernel without a canonical bandwidth.
-
-    Source: Silverman (1986), equation 3.31.
-    """
-    k = check_array("keys", keys, rows="key")
-    if k.ndim != 1:
-        raise ValueError(f"keys must have shape (n,) for this rule, got {k.shape}.")
-    if len(k) < 2 or k.min() == k.max():
-        raise ValueError(
-            f"keys must hold two numbers that differ, got {len(k)} of {k[0]:g}. Add "
-            "keys elsewhere, or use the mean of the values."
-        )
-    quarter, three_quarters = np.percentile(k, [25, 75])
-    spreads = (float(np.std(k, ddof=1)), float(three_quarters - quarter) / 1.34)
-    spread = min(s for s in spreads if s > 0)  # the middle half may be one number
-    return matched_bandwidth(0.9 * spread * len(k) ** -0.2, kernel)
-
-
-def matched_bandwidth(
-    bandwidth: float, kernel: KernelLike, *, like: KernelLike = "gaussian"
-) -> float:
-    """The bandwidth at which `kernel` smooths as much as `like` does at `bandwidth`.
-
-    Args:
-        bandwidth: of the kernel `like`.
-        kernel: a kernel with a canonical bandwidth.
-        like: another, the Gaussian unless told.
-
-    Returns:
-        A bandwidth in the same units.
-
-    Raises:
-        TypeError, ValueError: not a positive bandwidth; not kernels with a canonical
-            bandwidth, such as the constant, which has no width at all.
-
-    Source: Marron and Nolan (1988).
-
-    Examples:
-        >>> round(matched_bandwidth(1.0, "boxcar"), 2)
-        1.74
-    """
-    h = check_positive("bandwidth", bandwidth)
-    target, reference = (resolve_kernel(k) for k in (kernel, like))
-    for name, k in (("kernel", target), ("like", reference)):
-        if not isfinite(k.canonical):
-            raise ValueError(
-                f"{name} must have a canonical bandwidth, got {k.label}, which has "
-                "none. Give a Kernel with `canonical` set."
-            )
-    return h * target.canonical / reference.canonical
-
-
-def standard_errors(weights: Floats, residuals: Floats) -> Floats:
-    """Standard error of each estimate ``weights @ values``: how far noise moves it.
-
-    Each label may be as noisy as its own leave-one-out residual says, so the noise
-    need not be the same everywhere. The error from averaging over a bend (the bias) is
-    not in it.
-
-    Args:
-        weights: attention of the queries, shape (Q, n).
-        residuals: from `leave_one_out`, shape (n,).
-
-    Returns:
-        Shape (Q,), in the residuals' unit.
-
-    Source: the jackknife form, HC3, of MacKinnon and White (1985).
-    """
-    return np.asarray(np.sqrt(np.square(weights) @ np.square(residuals)), np.float64)
-
-
-def local_linear(
-    queries: ArrayLike,
-    keys: ArrayLike,
-    values: ArrayLike,
-    kernel: KernelLike = "gaussian",
-    *,
-    bandwidth: float = 1.0,
-    empty: Literal["raise", "nan"] = "raise",
-) -> Floats:
-    """Nadaraya-Watson, moved along a fitted slope from the mean key to the query.
-
-    The weighted mean of the values answers for the weighted mean of the *keys*. At an
-    edge that mean lies inside, and the answer is off by slope times distance: this adds
-    it back. The slope is that of the weighted straight-line fit.
-
-    Args:
-        queries: shape (Q,).
-        keys: training inputs, shape (K,).
-        values: training labels, shape (K,).
-        kernel: a name in `KERNELS`, a `Kernel`, or a function of scaled distances.
-        bandwidth: in the keys' units.
-        empty: as for `nadaraya_watson`.
-
-    Returns:
-        Estimates, shape (Q,). Where only one key is in reach there is no slope to fit,
-        and its value is the answer.
-
-    Raises:
-        TypeError, ValueError, EmptyNeighbourhoodError: as `nadaraya_watson`; also
-            arrays that are not one-dimensional.
-
-    Source: Stone (1977), Fan (1992).
-    """
-    arrays = {
-        "queries": check_array("queries", queries, rows="query"),
-        "keys": check_array("keys", keys, rows="key"),
-        "values": check_array("values", values, rows="value"),
-    }
-    for name, array in arrays.items():
-        if array.ndim != 1:
-            raise ValueError(f"{name} must have shape (n,), got {array.shape}.")
-    q, k, v = arrays.values()
-    mean_value, weights = nadaraya_watson(
-        q, k, v, kernel, bandwidth=bandwidth, empty=empty
+    order, asked = (
+        np.lexsort([*_columns(b), *_columns(a)]) for a, b in ((k, v), (q, target))
     )
-    mean_key = weights @ k
-    offset = k - mean_key[:, None]  # (Q, K)
-    spread = (weights * offset**2).sum(axis=1)
-    slope = (weights * offset) @ v / np.where(spread > 0, spread, 1.0)
-    return np.asarray(mean_value + slope * (q - mean_key), dtype=np.float64)
+    labels, right = _of_size_1(v[order], target[asked])
+    return _choose(q[asked], k[order], labels, right, resolve_kernel(kernel))
 
 
-def _training_set(keys: ArrayLike, values: ArrayLike) -> tuple[Floats, Floats]:
-    k, v = check_training_set(keys, values)
-    if len(k) < 3:
-        raise ValueError(
-            f"keys must number at least 3 to leave one out, got {len(k)}: with fewer "
-            "there is nobody to choose between. Set the bandwidth by hand."
-        )
-    return k, v
+def _columns(array: Floats) -> Floats:
+    return array.reshape(len(array), -1).T[::-1]
 
 
-def _held_out(distance: Floats, kernel: Kernel, bandwidth: float) -> Floats:
-    """Attention of each key to all others, (n, n): the diagonal is 0, rows sum to 1.
+def _of_size_1(values: Floats, target: Floats) -> tuple[Floats, Floats]:
+    """Both less one of the values, in units of a power of two: nothing is rounded.
 
-    A row without any key in reach is NaN.
+    The minimum stays where it is, and squares cannot overflow, nor constants round.
     """
-    n = len(distance)
-    others = ~np.eye(n, dtype=bool)
-    weights = np.zeros((n, n))
-    weights[others] = pool(
-        distance[others].reshape(n, n - 1), kernel, bandwidth
-    ).ravel()
-    return weights
+    for _ in range(2):  # once so that differences do not overflow, once for their size
+        size = max(float(np.abs(values).max()), float(np.abs(target).max()))
+        unit = 2.0 ** (frexp(size)[1] - 1) if size else 1.0
+        values, target = values / unit, target / unit
+        values, target = values - values[0], target - values[0]
+    return values, target
 
 
-def _mean_square(residuals: Floats) -> float:
-    """Mean of the squares, infinite where an estimate is missing: that cannot win."""
-    if not np.isfinite(residuals).all():
-        return inf
-    return float(np.mean(np.square(residuals)))
-
-
-def _search_range(distance: Floats) -> tuple[float, float]:
-    """From where nearest neighbours alone count to where all keys count alike."""
-    apart = distance[~np.eye(len(distance), dtype=bool)]
-    nearest, farthest = float(apart.min()), float(apart.max())
-    if farthest - nearest <= 1e-12 * farthest:
+def _choose(
+    queries: Floats,
+    keys: Floats,
+    values: Floats,
+    target: Floats,
+    kernel: Kernel,
+    leave_out: int | None = None,
+) -> float:
+    between = measure_apart(Attention(keys, keys, kernel, 1.0, leave_out=0))
+    least = float(between.nearest.min())
+    if between.farthest - least <= 1e-12 * between.farthest:
         raise ValueError(
-            f"keys must differ in how far apart they are, got {len(distance)} keys all "
-            f"{nearest:g} from each other: every bandwidth weighs them alike. Add keys "
+            f"keys must differ in how far apart they are, got {len(keys)} keys all "
+            f"{least:g} from each other: every bandwidth weighs them alike. Add keys "
             "elsewhere, or use the mean of the values."
         )
-    gaps = np.where(distance > 0, distance, inf).min(axis=1)
-    return float(np.median(gaps)) / 10, 4 * farthest
-
-
-def _minimise(error: Callable[[float], float], low: float, high: float) -> float:
-    """Where in [low, high] the error is least: a log grid, then golden section.
-
-    Of equally good points the widest, since the simplest estimate should win.
-    """
-    seen: dict[float, float] = {}
-
-    def at(log_width: float) -> float:
-        seen[exp(log_width)] = value = error(exp(log_width))
-        return value
-
-    steps = ceil(log(high / low) / log(_GRID_STEP))
-    grid = np.linspace(log(low), log(high), steps + 1)
-    errors = np.array([at(point) for point in grid])
-    if not np.isfinite(errors).any():
+    # In units of a power of two between the smallest and the largest distance: widths
+    # from a tenth of one to four times the other are then within float64.
+    unit = 2.0 ** ((frexp(between.gap)[1] + frexp(between.farthest)[1]) // 2)
+    attention = Attention(queries / unit, keys / unit, kernel, 1.0, leave_out=leave_out)
+    apart = measure_apart(attention)
+    low = between.gap / unit / 10
+    high = min(4 * (between.farthest / unit), float_info.max / unit)
+    if _alike(attention, low, high):
         raise ValueError(
-            f"keys must be in reach of one another at some bandwidth, got none between "
-            f"{low:g} and {high:g} at which this kernel reaches every point."
+            f"kernel must depend on distance, got {kernel.label}, which "
+            f"weighs keys alike at bandwidth {low * unit:g} and {high * unit:g}. Choose "
+            "another kernel; this one needs no bandwidth."
         )
-    best = int(np.flatnonzero(errors == errors.min())[-1])
-    left, right = grid[max(best - 1, 0)], grid[min(best + 1, steps)]
-    inner, outer = right - _GOLDEN * (right - left), left + _GOLDEN * (right - left)
-    at_inner, at_outer = at(inner), at(outer)
-    while right - left > _TOLERANCE:
-        if at_inner < at_outer:
-            right, outer, at_outer = outer, inner, at_inner
-            inner = right - _GOLDEN * (right - left)
-            at_inner = at(inner)
-        else:
-            left, inner, at_inner = inner, outer, at_outer
-            outer = left + _GOLDEN * (right - left)
-            at_outer = at(outer)
-    return min(seen, key=lambda width: (seen[width], -width))
+    fit = Fit(attention, values, target, apart.nearest)
+    width = least_error(fit, apart, low, high)
+    _warn(fit, apart, width, low, high, unit)
+    return width * unit
+
+
+def _alike(attention: Attention, low: float, high: float) -> bool:
+    """Whether weights are the same at both widths."""
+    narrow, wide = (replace(attention, bandwidth=width) for width in (low, high))
+    return all(
+        np.array_equal(narrow.weights(rows), wide.weights(rows))
+        for rows in attention.blocks()
+    )
+
+
+def _warn(
+    fit: Fit, apart: Apart, width: float, low: float, high: float, unit: float
+) -> None:
+    chosen = f"The bandwidth {width * unit:.3g} "
+    if width >= high * (1 - 1e-6):
+        message = (
+            "is the widest that was tried: the labels show nothing that a narrower one "
+            "would bring out. The mean of the values would do as well."
+        )
+    elif width <= low * 10 * _NARROW:
+        message = (
+            "is as good as the narrowest that was tried: each label is predicted best "
+            "by its nearest neighbours alone. If points are entered twice, drop the "
+            "copies; else set a bandwidth by hand."
+        )
+    elif forced := _forced(fit, apart, width, unit):
+        where, better = forced
+        message = (
+            f"was forced by {where}, {apart.nearest.max() * unit:.3g} from the nearest "
+            f"key: without it, {better * unit:.3g} would do better. Leave it out, or "
+            "use a kernel without an edge, such as the Gaussian."
+        )
+    else:
+        return
+    warnings.warn(chosen + message, BandwidthWarning, stacklevel=4)
+
+
+def _forced(
+    fit: Fit, apart: Apart, width: float, unit: float
+) -> tuple[str, float] | None:
+    """Which point forced the choice, and the width that would be better without it."""
+    error, better = fit.skipping
+    if not (error < inf and better < width):
+        return None
+    missing = np.isnan(fit.squares(better)[:, 0])
+    if error >= _FORCED * float(np.mean(fit.squares(width)[~missing])):
+        return None
+    lone = int(apart.nearest.argmax())
+    what = "the query" if fit.attention.leave_out is None else "the key"
+    return f"{what} at {fit.attention.queries[lone] * unit}", better

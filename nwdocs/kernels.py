@@ -7,7 +7,8 @@ factor would cancel anyway.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import inf, nan, pi, sqrt
+from difflib import get_close_matches
+from math import factorial, inf, nan, pi, sqrt
 from types import MappingProxyType
 
 import numpy as np
@@ -19,6 +20,7 @@ __all__ = [
     "KERNELS",
     "Floats",
     "Kernel",
+    "KernelLike",
     "biweight",
     "boxcar",
     "constant",
@@ -27,7 +29,10 @@ __all__ = [
     "gaussian",
     "laplace",
     "log_gaussian",
+    "log_gaussian_ratio",
     "log_laplace",
+    "log_laplace_ratio",
+    "resolve_kernel",
     "triangular",
     "tricube",
 ]
@@ -50,6 +55,19 @@ def log_gaussian(u: ArrayLike) -> Floats:
     Takes scaled offsets of any shape, returns an array of that shape.
     """
     return -0.5 * np.square(np.asarray(u, dtype=float))
+
+
+def log_gaussian_ratio(gap: Floats, near: Floats) -> Floats:
+    """Logarithm of K(near + gap) / K(near) for the Gaussian K, -gap (near + gap/2).
+
+    The difference of two squares is never formed: of it, nothing would be left where
+    both are huge. Takes scaled offsets that broadcast, of zero or more, and returns an
+    array of their common shape.
+    """
+    ratio = gap * -0.5
+    ratio -= near
+    ratio *= gap
+    return ratio
 
 
 def boxcar(u: ArrayLike) -> Floats:
@@ -132,6 +150,14 @@ def log_laplace(u: ArrayLike) -> Floats:
     return -np.abs(np.asarray(u, dtype=float))
 
 
+def log_laplace_ratio(gap: Floats, near: Floats) -> Floats:
+    """Logarithm of K(near + gap) / K(near) for the Laplace kernel K: -gap.
+
+    Takes scaled offsets of zero or more, returns an array of the shape of `gap`.
+    """
+    return -gap
+
+
 def _clipped(u: ArrayLike) -> Floats:
     """|u|, but 1 from there on: no power overflows, and 1 minus it is 0 beyond."""
     return np.minimum(np.abs(np.asarray(u, dtype=float)), 1)
@@ -158,6 +184,13 @@ class Kernel:
         function: takes scaled offsets of any shape to similarities of that shape.
         log: its logarithm, never rising with ``|u|``; given where the kernel reaches 0
             only by underflow, so that the estimator can do without that underflow.
+        canonical: the canonical bandwidth of Marron and Nolan (1988); NaN without one.
+        deck: whether the deck shows it.
+        log_ratio: takes `gap` and `near`, returns log K(near + gap) - log K(near)
+            without the difference of two large numbers; goes with `log`.
+        polynomial: the kernel where ``|u| < support``, as coefficients of 1, ``|u|``,
+            ``|u|²``, ...; given where sorted windows can sum it.
+        aliases: what other packages call it, for hints.
     """
 
     label: str
@@ -167,11 +200,19 @@ class Kernel:
     log: Callable[[ArrayLike], Floats] | None = None
     canonical: float = nan
     deck: bool = False
+    log_ratio: Callable[[Floats, Floats], Floats] | None = None
+    polynomial: tuple[float, ...] | None = None
+    aliases: tuple[str, ...] = ()
 
     def __call__(self, u: ArrayLike) -> Floats:
         """Similarities at the scaled offsets `u`, of the same shape."""
         return self.function(u)
 
+
+#: cos(πu/2) on [-1, 1] to the last bit: its Taylor series, whose rest is below 1e-17.
+_COSINE_SERIES = tuple(
+    0.0 if k % 2 else (-1) ** (k // 2) * (pi / 2) ** k / factorial(k) for k in range(22)
+)
 
 #: Every kernel of the site: the deck's four in its order, then others of standing.
 #: Pages, figures, the command line and the tests iterate this mapping; nothing else
@@ -186,6 +227,8 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
             log_gaussian,
             canonical=_canonical(energy=1 / (2 * sqrt(pi)), variance=1),
             deck=True,
+            log_ratio=log_gaussian_ratio,
+            aliases=("rbf", "normal", "squared exponential", "radial"),
         ),
         "boxcar": Kernel(
             "Boxcar",
@@ -194,8 +237,12 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
             boxcar,
             canonical=_canonical(energy=1 / 2, variance=1 / 3),
             deck=True,
+            polynomial=(1,),
+            aliases=("tophat", "uniform", "rectangular", "box", "window"),
         ),
-        "constant": Kernel("Constant", inf, "1", constant, deck=True),
+        "constant": Kernel(
+            "Constant", inf, "1", constant, deck=True, aliases=("mean", "flat")
+        ),
         "triangular": Kernel(
             "Triangular",
             1.0,
@@ -203,6 +250,8 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
             triangular,
             canonical=_canonical(energy=2 / 3, variance=1 / 6),
             deck=True,
+            polynomial=(1, -1),
+            aliases=("linear", "tent", "bartlett"),
         ),
         "epanechnikov": Kernel(
             "Epanechnikov",
@@ -210,6 +259,8 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
             r"\max(1 - u^2,\, 0)",
             epanechnikov,
             canonical=_canonical(energy=3 / 5, variance=1 / 5),
+            polynomial=(1, 0, -1),
+            aliases=("parabolic", "quadratic"),
         ),
         "biweight": Kernel(
             "Biweight",
@@ -217,6 +268,8 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
             r"\max(1 - u^2,\, 0)^2",
             biweight,
             canonical=_canonical(energy=5 / 7, variance=1 / 7),
+            polynomial=(1, 0, -2, 0, 1),
+            aliases=("quartic", "bisquare"),
         ),
         "tricube": Kernel(
             "Tricube",
@@ -224,6 +277,8 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
             r"\max(1 - |u|^3,\, 0)^3",
             tricube,
             canonical=_canonical(energy=175 / 247, variance=35 / 243),
+            polynomial=(1, 0, 0, -3, 0, 0, 3, 0, 0, -1),
+            aliases=("lowess", "loess"),
         ),
         "cosine": Kernel(
             "Cosine",
@@ -231,6 +286,8 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
             r"\cos(\tfrac{\pi}{2} u)\,\mathbf{1}[\,|u| < 1\,]",
             cosine,
             canonical=_canonical(energy=pi**2 / 16, variance=1 - 8 / pi**2),
+            polynomial=_COSINE_SERIES,
+            aliases=("optcosine",),
         ),
         "laplace": Kernel(
             "Laplace",
@@ -239,9 +296,55 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
             laplace,
             log_laplace,
             canonical=_canonical(energy=1 / 4, variance=2),
+            log_ratio=log_laplace_ratio,
+            aliases=("exponential", "laplacian", "double exponential"),
         ),
     }
 )
+
+#: A registered kernel's name, a kernel, or any function of scaled distances.
+KernelLike = str | Kernel | Callable[[Floats], ArrayLike]
+
+
+def resolve_kernel(kernel: KernelLike) -> Kernel:
+    """The `Kernel` that a name, a kernel or a function of scaled distances stands for.
+
+    Raises:
+        ValueError: a name that is not registered; the message says which comes near.
+        TypeError: neither a name nor something that can be called.
+    """
+    if isinstance(kernel, Kernel):
+        return kernel
+    if isinstance(kernel, str):
+        if kernel not in KERNELS:
+            raise ValueError(
+                f"kernel must be one of {', '.join(KERNELS)}, or a function of scaled "
+                f"distances, got {kernel!r}.{_hint(kernel)}"
+            )
+        return KERNELS[kernel]
+    if not callable(kernel):
+        raise TypeError(
+            f"kernel must be a name ({', '.join(KERNELS)}), a Kernel, or a function of "
+            f"scaled distances, got {kernel!r}."
+        )
+    for known in KERNELS.values():  # so that `gaussian` itself keeps its logarithm
+        if kernel is known.function:
+            return known
+    function = kernel
+    name = getattr(function, "__name__", type(function).__name__)
+    return Kernel(name, inf, "", lambda u: np.asarray(function(np.asarray(u))))
+
+
+def _hint(name: str) -> str:
+    """The registered name that is spelt nearly so, or is known elsewhere as `name`."""
+    names = {
+        known: registered
+        for registered, kernel in KERNELS.items()
+        for known in (registered, *kernel.aliases)
+    }
+    near = get_close_matches(name.lower().replace("_", " "), names, n=1)
+    return f" Did you mean {names[near[0]]!r}?" if near else ""
+
 
 #: The deck's own four, which its pages and figures show.
 DECK_KERNELS: Mapping[str, Kernel] = MappingProxyType(

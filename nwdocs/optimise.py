@@ -1,6 +1,7 @@
 """Gradient descent, small enough to read: what training is, once there is a gradient."""
 
 from collections.abc import Callable
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -41,19 +42,22 @@ def descend(objective: Objective, start: Floats, *, steps: int, rate: float) -> 
     Returns:
         The parameters and losses from the start to the end.
 
-    Source: Kingma and Ba (2015), algorithm 1, with their constants.
+    Source: Kingma and Ba (2015), algorithm 1, with their constants but ε, which would
+    make steps depend on the loss's unit: a coordinate without any gradient stays.
     """
     here = np.array(start, dtype=np.float64)
-    mean, square = np.zeros_like(here), np.zeros_like(here)
+    mean, root = np.zeros_like(here), np.zeros_like(here)
     path, losses = [here], []
     for step in range(1, steps + 1):
         loss, gradient = objective(here)
         losses.append(loss)
         mean = 0.9 * mean + 0.1 * gradient
-        square = 0.999 * square + 0.001 * gradient**2
+        # The root of a mean square, without squares: they would over- and underflow.
+        root = np.hypot(sqrt(0.999) * root, sqrt(0.001) * gradient)
         direction = mean / (1 - 0.9**step)
-        size = np.sqrt(square / (1 - 0.999**step)) + 1e-8
-        here = here - rate * (1 - (step - 1) / steps) * direction / size
+        size = root / sqrt(1 - 0.999**step)
+        change = np.divide(direction, size, out=np.zeros_like(here), where=size > 0)
+        here = here - rate * (1 - (step - 1) / steps) * change
         path.append(here)
     losses.append(objective(here)[0])
     return Descent(np.stack(path), np.stack(losses))

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nwdocs.kernels import Floats
-from nwdocs.learned import softmax
+from nwdocs.kernels import Floats, log_gaussian
 from nwdocs.optimise import Descent, descend
+from nwdocs.softmax import softmax
 
 __all__ = [
     "Lookups",
@@ -147,8 +147,8 @@ def train(
 
 def fixed_kernel_answers(task: Lookups, bandwidth: float) -> Floats:
     """The Gaussian's answers (N,), told which value to report but nothing else."""
-    squared = np.square(task.queries[:, None] - task.keys).sum(axis=-1)
-    weights = softmax(-squared / (2 * bandwidth**2))
+    distance = np.linalg.norm(task.queries[:, None] - task.keys, axis=-1)
+    weights = softmax(log_gaussian(distance / bandwidth))
     return np.asarray((weights * task.values[..., 0]).sum(axis=1))
 
 

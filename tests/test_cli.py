@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,86 @@ def test_a_figure_that_cannot_be_written_leaves_no_part_of_itself(
     assert main(["figures", "data", "--out", str(tmp_path)]) == 1
     assert [p.name for p in tmp_path.iterdir()] == ["data.svg"]
     assert str(tmp_path / "data.svg") in capsys.readouterr().err
+
+
+def shell(script: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of shell in which $nwdocs is the command line."""
+    command = f"{sys.executable} -m nwdocs.cli"
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", script],
+        capture_output=True,
+        text=True,
+        env=os.environ
+        | {"PYTHONPATH": str(Path(__file__).parents[1]), "nwdocs": command},
+    )
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_has_gone_is_no_news(unbuffered: str) -> None:
+    result = shell(f"PYTHONUNBUFFERED={unbuffered} $nwdocs figures --list | true")
+    assert result.returncode in (0, 141), "141 unless all of it fitted into the pipe"
+    assert result.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_told(unbuffered: str) -> None:
+    result = shell(f"PYTHONUNBUFFERED={unbuffered} $nwdocs figures --list > /dev/full")
+    assert result.returncode == 1
+    assert result.stderr.startswith("nwdocs: cannot write to standard output: No space")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_closed_output_is_told() -> None:
+    result = shell("$nwdocs figures --list >&-")
+    assert result.returncode == 1
+    assert result.stderr == "nwdocs: cannot write to standard output: it is closed.\n"
+
+
+def test_nobody_to_tell_is_no_trouble() -> None:
+    result = shell("$nwdocs figures --list 2>&-")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert len(result.stdout.splitlines()) == len(FIGURES)
+    assert shell("$nwdocs figures nothing 2>&-").returncode == 2
+
+
+def test_ctrl_c_ends_it_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nwdocs.cli._write", interrupt)
+    assert main(["figures", "data", "--out", str(tmp_path)]) == 130
+    assert capsys.readouterr().err == ""
+
+
+def test_formats_add_up_and_repeated_names_count_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    formats = ["--format", "svg", "--format", "csv", "svg"]
+    assert main(["figures", "data", "data", "--out", str(tmp_path), *formats]) == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["data.csv", "data.svg"]
+    assert "1 figure as svg, csv in" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_a_folder_without_a_name_is_refused(name: str) -> None:
+    result = run("figures", "data", "--out", name)
+    assert result.returncode == 2
+    assert "--out: must name a folder" in result.stderr
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    result = run("--version")
+    assert result.returncode == 0
+    assert result.stdout.strip() == f"nwdocs {version('nwdocs')}"
+
+
+def test_a_name_that_is_nearly_right_is_hinted_at() -> None:
+    result = run("figures", "kernel")
+    assert result.returncode == 2
+    assert result.stderr.strip().endswith("Did you mean kernels?")
 
 
 def test_progress_is_shown_on_a_terminal(

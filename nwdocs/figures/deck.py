@@ -13,12 +13,10 @@ from nwdocs.attention import nadaraya_watson
 from nwdocs.data import DOMAIN, SyntheticData, synthetic_data, truth
 from nwdocs.figures.registry import Drawing, figure
 from nwdocs.figures.style import colour, colourbar, legend, panels, single
-from nwdocs.kernels import DECK_BANDWIDTHS as BANDWIDTHS
-from nwdocs.kernels import DECK_KERNELS, Floats, Kernel
+from nwdocs.kernels import DECK_BANDWIDTHS, DECK_KERNELS, Floats, Kernel
 from nwdocs.measures import effective_keys, rmse
 
 __all__ = [
-    "BANDWIDTHS",
     "POINT_AREA",
     "WEIGHT_AREA",
     "matrix",
@@ -288,7 +286,7 @@ def attention_by_kernel() -> Drawing:
 def estimates_by_bandwidth() -> Drawing:
     """The Gaussian estimate at each of the deck's bandwidths."""
     sample = synthetic_data()
-    fits = {f"{h:g}": _fit(sample, "gaussian", h)[0] for h in BANDWIDTHS}
+    fits = {f"{h:g}": _fit(sample, "gaussian", h)[0] for h in DECK_BANDWIDTHS}
     return _estimates(
         sample,
         fits,
@@ -301,7 +299,7 @@ def estimates_by_bandwidth() -> Drawing:
 def attention_by_bandwidth() -> Drawing:
     """The Gaussian attention weights at each of the deck's bandwidths."""
     sample = synthetic_data()
-    weights = {f"{h:g}": _fit(sample, "gaussian", h)[1] for h in BANDWIDTHS}
+    weights = {f"{h:g}": _fit(sample, "gaussian", h)[1] for h in DECK_BANDWIDTHS}
     return _attention(
         sample,
         weights,

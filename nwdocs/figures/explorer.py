@@ -6,25 +6,27 @@ own static figure, which remains for print and where there is no JavaScript.
 """
 
 import json
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import floor, log10
 from typing import Any
 
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from nwdocs.attention import nadaraya_watson, resolve_kernel
-from nwdocs.bandwidth import select_bandwidth
+from nwdocs.attention import nadaraya_watson
+from nwdocs.bandwidth import BandwidthWarning, select_bandwidth
 from nwdocs.checks import check_count, check_nonnegative, check_positive
 from nwdocs.data import DOMAIN, TYPICAL_SEED, SyntheticData, synthetic_data, truth
 from nwdocs.display import EXPLORER_MIME, MIME
-from nwdocs.figures.deck import BANDWIDTHS, POINT_AREA, WEIGHT_AREA
+from nwdocs.figures.deck import POINT_AREA, WEIGHT_AREA
 from nwdocs.figures.palette import TOKENS
 from nwdocs.figures.registry import show
 from nwdocs.figures.style import COLOURMAP
-from nwdocs.kernels import KERNELS, Floats
+from nwdocs.kernels import DECK_BANDWIDTHS, KERNELS, Floats, resolve_kernel
 from nwdocs.measures import effective_keys, rmse
 
 __all__ = ["Explorable", "explorable", "static_figure"]
@@ -111,6 +113,8 @@ def explorable(
     Raises:
         TypeError, ValueError: an argument of the wrong type or out of its range.
     """
+    if not isinstance(kernel, str):
+        raise TypeError(f"kernel must be a name in KERNELS, got {kernel!r}.")
     resolve_kernel(kernel)
     view = {
         "kernel": kernel,
@@ -132,7 +136,7 @@ def explorable(
             name: {"label": kernel.label, "best": best[name]}
             for name, kernel in KERNELS.items()
         },
-        "bandwidths": list(BANDWIDTHS),
+        "bandwidths": DECK_BANDWIDTHS,
         "limits": _LIMITS,
         "domain": DOMAIN,
         "queries": {"start": DOMAIN[0], "count": _QUERIES, "perUnit": _PER_UNIT},
@@ -173,11 +177,16 @@ def _within(name: str, value: float, limit: str) -> float:
 def _best(sample: SyntheticData, kernel: str) -> float | None:
     """The mark on the bandwidth's slider: none for a kernel that ignores the width."""
     try:
-        best = select_bandwidth(sample.x_train, sample.y_train, kernel)
+        with warnings.catch_warnings():
+            # A mark at an end, or one that a lone point forced, is a thing to see.
+            warnings.simplefilter("ignore", BandwidthWarning)
+            best = select_bandwidth(sample.x_train, sample.y_train, kernel)
     except ValueError:
         return None
     low, high = _LIMITS["sigma"]
-    return float(f"{best:.4g}") if low <= best <= high else None
+    # Rounded down to four digits: just above its best width, a box's error jumps.
+    unit = 10.0 ** (floor(log10(best)) - 3)
+    return float(f"{floor(best / unit) * unit:.4g}") if low <= best <= high else None
 
 
 def _errors(n: int, seed: int) -> list[float]:

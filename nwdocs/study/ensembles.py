@@ -14,7 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nwdocs.attention import nadaraya_watson, pool
-from nwdocs.bandwidth import local_linear, matched_bandwidth, rule_of_thumb
+from nwdocs.bandwidth import (
+    leave_one_out_error,
+    local_linear,
+    matched_bandwidth,
+    rule_of_thumb,
+)
 from nwdocs.data import DOMAIN, synthetic_data, truth
 from nwdocs.kernels import DECK_KERNELS, KERNELS, Floats
 from nwdocs.learned import learn_width, width_weights
@@ -55,7 +60,6 @@ __all__ = [
     "sweep",
     "training",
     "trial",
-    "unit_width",
     "weights",
 ]
 
@@ -248,11 +252,6 @@ def difference(one: Setting, other: Setting) -> Floats:
 def error_spread(settings: Iterable[Setting]) -> Floats:
     """Worst error minus best among the settings, within each data set, (S,)."""
     return np.ptp([trial(s).error for s in settings], axis=0)
-
-
-def unit_width(kernel: str) -> Setting:
-    """The deck's own comparison: this kernel at bandwidth 1."""
-    return Setting(kernel, 1.0)
 
 
 def matched(kernel: str, width: float = FITTING_WIDTH) -> Setting:
@@ -451,16 +450,15 @@ def _errors(curves: Floats, truth: Floats, where: NDArray[np.bool_]) -> Floats:
 def left_out(widths: Floats) -> Floats:
     """Leave-one-out error of the Gaussian at each width in each data set, (B, S)."""
     data = ensemble()
-    sets, n = data.keys.shape
-    others = ~np.eye(n, dtype=bool)
-    distance = np.abs(data.keys[:, :, None] - data.keys[:, None, :])[:, others]
-    heard = np.broadcast_to(data.values[:, None, :], (sets, n, n))[:, others]
-    rows, heard = (a.reshape(sets * n, n - 1) for a in (distance, heard))
-    predicted = [
-        (pool(rows, KERNELS["gaussian"], h) * heard).sum(axis=1) for h in widths
-    ]
-    residuals = data.values - np.reshape(predicted, (len(widths), sets, n))
-    return np.asarray(np.square(residuals).mean(axis=-1), dtype=np.float64)
+    return np.array(
+        [
+            [
+                leave_one_out_error(keys, values, bandwidth=h)
+                for keys, values in zip(data.keys, data.values, strict=True)
+            ]
+            for h in widths
+        ]
+    )
 
 
 def training(widths: Floats) -> Floats:

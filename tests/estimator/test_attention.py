@@ -1,8 +1,9 @@
 """Laws of attention weights and estimates, for every registered kernel."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import partial
-from math import dist, inf, isinf, nextafter
+from math import dist, exp, inf, isinf, nextafter
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import ArrayLike
+from sklearn.neighbors import RadiusNeighborsClassifier
 
 from nwdocs import (
     KERNELS,
@@ -19,6 +21,7 @@ from nwdocs import (
     attention_weights,
     nadaraya_watson,
 )
+from nwdocs.attention import estimate
 from nwdocs.kernels import Floats, gaussian
 
 
@@ -296,16 +299,14 @@ def test_any_bandwidth_and_any_query_give_the_nearest_keys_label(
     name: str, bandwidth: float
 ) -> None:
     keys, labels = [0.0, 1.0, 2.5], [10.0, 20.0, 30.0]
-    queries = [-1e300, -7.0, 0.4, 0.0, 1.7, 1.8, 2.5, 1e6]
-    nearest = [10.0, 10.0, 10.0, 10.0, 20.0, 30.0, 30.0, 30.0]
+    # From 1e300 away, all distances are one float64; their differences are not.
+    queries = [-1e300, -7.0, 0.4, 0.0, 1.7, 1.8, 2.5, 1e6, 1e300]
+    nearest = [10.0, 10.0, 10.0, 10.0, 20.0, 30.0, 30.0, 30.0, 30.0]
     estimates, weights = nadaraya_watson(
-        queries[1:], keys, labels, name, bandwidth=bandwidth
+        queries, keys, labels, name, bandwidth=bandwidth
     )
-    assert estimates.tolist() == nearest[1:]
+    assert estimates.tolist() == nearest
     assert np.isfinite(weights).all()
-    # So far away, the three keys are equally near in float64.
-    far, _ = nadaraya_watson(queries[:1], keys, labels, name, bandwidth=bandwidth)
-    assert far.tolist() == pytest.approx([20.0], rel=1e-14)
 
 
 @pytest.mark.parametrize("name", ENDLESS)
@@ -333,13 +334,15 @@ def test_keys_at_one_distance_share_however_narrow(name: str, bandwidth: float) 
 )
 @example(queries=[1e150], keys=[0.0], bandwidth=5e-324)
 @example(queries=[2e-323], keys=[5e-324, 0.0], bandwidth=5e-324)
+@example(queries=[-4.056e31], keys=[2251799813685249.0, 0.25, 0.0], bandwidth=1.0)
 def test_without_an_edge_every_row_is_finite_and_the_nearest_key_leads(
     name: str, queries: list[float], keys: list[float], bandwidth: float
 ) -> None:
     weights = attention_weights(queries, keys, name, bandwidth=bandwidth)
     np.testing.assert_allclose(weights.sum(axis=1), 1, rtol=1e-14)
-    nearest = np.abs(np.subtract.outer(queries, keys)).argmin(axis=1)
-    assert (weights[np.arange(len(queries)), nearest] == weights.max(axis=1)).all()
+    for query, row in zip(queries, weights, strict=True):
+        exact = [abs(Fraction(query) - Fraction(key)) for key in keys]
+        assert row[exact.index(min(exact))] == pytest.approx(row.max(), rel=1e-12)
 
 
 # --- out of reach --------------------------------------------------------------------
@@ -463,6 +466,175 @@ def test_a_kernel_of_ones_own_needs_no_registration() -> None:
     mine = Kernel("Mine", inf, "1/(1+u)", lambda u: 1 / (1 + np.asarray(u)))
     weights = attention_weights([0.0], [0.0, 1.0], mine)
     np.testing.assert_allclose(weights, [[2 / 3, 1 / 3]], rtol=1e-15)
+
+
+# --- how often a key counts, which may be heard, and how far --------------------------
+
+
+@each_kernel
+@given(problem=problems(), data=st.data())
+def test_a_key_of_weight_2_is_the_key_twice_and_of_weight_0_none(
+    name: str, problem: Problem, data: st.DataObject
+) -> None:
+    queries, keys, values, bandwidth = problem
+    times = data.draw(
+        st.lists(st.integers(0, 3), min_size=len(keys), max_size=len(keys)).filter(any)
+    )
+    counted, weights = nadaraya_watson(
+        queries, keys, values, name, bandwidth=bandwidth, key_weights=times, empty="nan"
+    )
+    repeated, _ = pooled(
+        name,
+        problem._replace(
+            keys=np.repeat(keys, times, axis=0), values=np.repeat(values, times, axis=0)
+        ),
+    )
+    scale = abs(values).max()
+    np.testing.assert_allclose(counted, repeated, rtol=1e-11, atol=1e-11 * scale)
+    heard = weights[~np.isnan(weights[:, 0])]
+    assert (heard[:, np.equal(times, 0)] == 0).all()
+    doubled = attention_weights(
+        queries,
+        keys,
+        name,
+        bandwidth=bandwidth,
+        key_weights=np.multiply(1e100, times),
+        empty="nan",
+    )
+    same(doubled, weights)
+
+
+@each_kernel
+@given(problem=problems(), data=st.data())
+def test_a_hidden_key_is_as_if_it_were_not_there(
+    name: str, problem: Problem, data: st.DataObject
+) -> None:
+    queries, keys, values, bandwidth = problem
+    shape = data.draw(st.sampled_from([(len(queries), len(keys)), (len(keys),)]))
+    mask = data.draw(hnp.arrays(bool, shape))
+    estimates, weights = nadaraya_watson(
+        queries, keys, values, name, bandwidth=bandwidth, mask=mask, empty="nan"
+    )
+    for i, seen in enumerate(np.broadcast_to(mask, weights.shape)):
+        if not seen.any():
+            assert np.isnan(weights[i]).all()
+            continue
+        alone = pooled(name, Problem(queries[[i]], keys[seen], values[seen], bandwidth))
+        np.testing.assert_allclose(
+            estimates[i], alone[0][0], rtol=1e-11, atol=1e-11 * abs(values).max()
+        )
+        if not np.isnan(weights[i, 0]):
+            assert (weights[i, ~seen] == 0).all()
+
+
+@each_kernel
+@given(problem=problems(), data=st.data())
+def test_a_bandwidth_for_each_query_is_each_querys_own(
+    name: str, problem: Problem, data: st.DataObject
+) -> None:
+    queries, keys, values, _ = problem
+    powers = st.lists(st.integers(-4, 6), min_size=len(queries), max_size=len(queries))
+    widths = 2.0 ** np.array(data.draw(powers))
+    _, together = pooled(name, Problem(queries, keys, values, widths))  # type: ignore[arg-type]
+    for query, width, row in zip(queries, widths, together, strict=True):
+        _, alone = pooled(name, Problem(query[None], keys, values, width))
+        assert np.array_equal(alone[0], row, equal_nan=True)
+
+
+def test_a_mask_that_leaves_no_key_is_told() -> None:
+    with pytest.raises(EmptyNeighbourhoodError, match=r"1 of 2 queries .* a mask that"):
+        attention_weights([0.0, 1.0], [0.0], mask=[[True], [False]])
+
+
+def test_one_hot_values_give_the_probability_of_each_class() -> None:
+    rng = np.random.default_rng(0)
+    centres = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0]])
+    classes = rng.integers(3, size=90)
+    keys = centres[classes] + rng.standard_normal((90, 2))
+    probabilities, _ = nadaraya_watson(centres, keys, np.eye(3)[classes])
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-14)
+    assert probabilities.argmax(axis=1).tolist() == [0, 1, 2]
+    theirs = RadiusNeighborsClassifier(radius=nextafter(2.0, 0))
+    theirs.fit(keys, classes)
+    boxed, _ = nadaraya_watson(centres, keys, np.eye(3)[classes], "boxcar", bandwidth=2)
+    np.testing.assert_allclose(boxed, theirs.predict_proba(centres), rtol=1e-12)
+
+
+# --- without the weights -------------------------------------------------------------
+
+
+@each_kernel
+@given(problem=problems())
+def test_estimates_alone_are_the_very_same_numbers(name: str, problem: Problem) -> None:
+    queries, keys, values, bandwidth = problem
+    alone = estimate(queries, keys, values, name, bandwidth=bandwidth, empty="nan")
+    assert np.array_equal(alone, pooled(name, problem)[0], equal_nan=True)
+
+
+@pytest.mark.parametrize("name", [*ENDLESS, "constant"])
+def test_blocks_are_the_very_same_numbers(name: str) -> None:
+    rng = np.random.default_rng(1)
+    queries, keys, values = (rng.standard_normal(n) for n in (1500, 700, 700))
+    alone = estimate(queries, keys, values, name, bandwidth=0.2)
+    together, weights = nadaraya_watson(queries, keys, values, name, bandwidth=0.2)
+    assert np.array_equal(alone, together)
+    one_by_one = attention_weights(queries[:5], keys, name, bandwidth=0.2)
+    assert np.array_equal(weights[:5], one_by_one)
+
+
+def test_a_query_in_nobodys_reach_is_told_without_weights_too() -> None:
+    with pytest.raises(EmptyNeighbourhoodError, match="1 of 2 queries reach no key"):
+        estimate([0.0, 9.0], [0.0], [1.0], "boxcar")
+
+
+# --- far away ------------------------------------------------------------------------
+
+
+def exact_row(query: float, keys: list[float], bandwidth: float, power: int) -> Floats:
+    """Weights by exact distances: the Gaussian's (power 2) or Laplace's (power 1)."""
+    u = [abs(Fraction(query) - Fraction(k)) / Fraction(bandwidth) for k in keys]
+    gaps = [(x**power - min(u) ** power) / power for x in u]
+    similarity = np.array([exp(-gap) if gap < 700 else 0.0 for gap in gaps])
+    return np.asarray(similarity / similarity.sum())
+
+
+@pytest.mark.parametrize(("name", "power"), [("gaussian", 2), ("laplace", 1)])
+@given(
+    query=st.floats(-1e3, 1e3),
+    distance=st.sampled_from([1e2, 1e5, 1e8, 1e12, 1e16]),
+    steps=st.lists(st.integers(-6, 6), min_size=1, max_size=5),
+    sides=st.lists(st.booleans(), min_size=5, max_size=5),
+)
+@example(query=0.0, distance=1e8, steps=[0, 1], sides=[True] * 5)
+@example(
+    query=0.1, distance=1e8, steps=[0, 1, 2], sides=[True, False, True, True, True]
+)
+def test_far_queries_lose_no_digits(
+    name: str,
+    power: int,
+    query: float,
+    distance: float,
+    steps: list[int],
+    sides: list[bool],
+) -> None:
+    apart = 1 / distance if name == "gaussian" else 1.0
+    apart = max(apart, distance * 2.0**-50)
+    keys = [
+        query + (1 if right else -1) * (distance + step * apart)
+        for step, right in zip(steps, sides, strict=False)
+    ]
+    got = attention_weights([query], keys, name)[0]
+    np.testing.assert_allclose(
+        got, exact_row(query, keys, 1.0, power), rtol=1e-10, atol=1e-300
+    )
+
+
+def test_far_queries_in_space_lose_few_digits() -> None:
+    keys = [[1e8, 0.0], [1e8, 1.0], [1e8 + 1.5e-8, 0.0]]
+    got = attention_weights([[0.0, 0.0]], keys)[0]
+    squares = [sum(Fraction(x) ** 2 for x in key) for key in keys]
+    expected = np.exp([float((min(squares) - s) / 2) for s in squares])
+    np.testing.assert_allclose(got, expected / expected.sum(), rtol=1e-7)
 
 
 # --- input ---------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from nwdocs import KERNELS, attention_weights, nadaraya_watson, synthetic_data
+from nwdocs import KERNELS, Kernel, attention_weights, nadaraya_watson, synthetic_data
+from nwdocs.attention import estimate
 from nwdocs.kernels import Floats
 
 GOOD: dict[str, Any] = {
@@ -107,14 +108,37 @@ BAD_OPTIONS = [
     ("bandwidth", True, TypeError, "must be a real number, got True"),
     ("bandwidth", np.True_, TypeError, "must be a real number, got .*True"),
     ("bandwidth", 1j, TypeError, "must be a real number, got 1j"),
-    ("bandwidth", [1.0], TypeError, r"must be a real number, got \[1\.0\]"),
-    ("bandwidth", np.ones(2), TypeError, r"must be a real number, got array\(\[1., 1."),
+    ("bandwidth", [1.0], ValueError, r"must be a real number, or one .* \(2,\), got"),
+    ("bandwidth", np.ones(3), ValueError, r"must be .* got shape \(3,\)"),
+    ("bandwidth", np.ones((2, 1)), ValueError, r"must be .* got shape \(2, 1\)"),
+    ("bandwidth", [1.0, nan], ValueError, "must be finite, got nan at index 1"),
+    ("bandwidth", [1.0, 0.0], ValueError, r"must be positive .* got 0\.0 at index 1"),
+    ("bandwidth", ["a", "b"], TypeError, "must hold real numbers, got dtype <U1"),
     ("kernel", "gausian", ValueError, f"must be one of {KNOWN}, .* got 'gausian'"),
-    ("kernel", "", ValueError, f"must be one of {KNOWN}, .* got ''"),
+    ("kernel", "", ValueError, f"must be one of {KNOWN}, .* got ''\\.$"),
     ("kernel", "Gaussian", ValueError, f"must be one of {KNOWN}, .* got 'Gaussian'"),
     ("kernel", None, TypeError, rf"must be a name \({KNOWN}\), .* got None"),
     ("kernel", 3, TypeError, rf"must be a name \({KNOWN}\), .* got 3"),
     ("kernel", ["boxcar"], TypeError, r"must be a name .* got \['boxcar'\]"),
+    ("kernel", "gausian", ValueError, ".* Did you mean 'gaussian'"),
+    ("kernel", "rbf", ValueError, ".* Did you mean 'gaussian'"),
+    ("kernel", "tophat", ValueError, ".* Did you mean 'boxcar'"),
+    ("kernel", "Exponential", ValueError, ".* Did you mean 'laplace'"),
+    ("key_weights", 1.0, ValueError, r"must have shape \(n,\)"),
+    ("key_weights", [1.0, 1.0], ValueError, r"must be one for each key, .* \(2,\)"),
+    ("key_weights", [1.0, -1.0, 1.0], ValueError, "must be zero or more, .* from -1"),
+    ("key_weights", [0.0] * 3, ValueError, "must be zero or more, and not all zero"),
+    ("key_weights", [1.0, nan, 1.0], ValueError, "must be finite, got nan at index 1"),
+    ("key_weights", [1e-200, 1, 1], ValueError, "must be within a factor of 1e150"),
+    ("key_weights", ["a"] * 3, TypeError, "must hold real numbers, got dtype <U1"),
+    ("mask", [1, 0, 1], TypeError, "must hold True and False, got dtype int64"),
+    (
+        "mask",
+        [True, False],
+        ValueError,
+        r"must be one .* \(3,\), .* \(2, 3\), got \(2,\)",
+    ),
+    ("mask", np.ones((3, 2), bool), ValueError, r"must be .* got \(3, 2\)"),
     ("empty", "zero", ValueError, "must be 'raise' or 'nan', got 'zero'"),
     ("empty", None, ValueError, "must be 'raise' or 'nan', got None"),
     ("empty", nan, ValueError, "must be 'raise' or 'nan', got nan"),
@@ -138,6 +162,10 @@ BAD_DATA = [
     ("seed", 1.5, TypeError, r"must be a whole number, got 1\.5"),
     ("seed", None, TypeError, "must be a whole number, got None"),
 ]
+
+
+#: Masked entries, however they are wrapped.
+HIDDEN = np.ma.array([1.0, 2.0], mask=[False, True])
 
 
 def label(case: tuple[str, object, type[Exception], str]) -> str:
@@ -168,6 +196,8 @@ def test_bad_options(
     option: dict[str, Any] = {argument: value}
     with pytest.raises(error, match=f"^{argument} {words}"):
         nadaraya_watson(**GOOD, **option)
+    with pytest.raises(error, match=f"^{argument} {words}"):
+        estimate(**GOOD, **option)
     with pytest.raises(error, match=f"^{argument} {words}"):
         attention_weights(GOOD["queries"], GOOD["keys"], **option)
 
@@ -222,6 +252,34 @@ def test_values_that_are_not_one_for_each_key(values: tuple[int, ...]) -> None:
         nadaraya_watson([0.0, 1.0], [0.0, 1.0, 2.0], np.zeros(values))
 
 
+@pytest.mark.parametrize(
+    "rows", [[HIDDEN, [1.0, 2.0]], (HIDDEN, HIDDEN), [[1.0, 2.0], HIDDEN]]
+)
+def test_masked_entries_inside_lists(rows: Any) -> None:
+    with pytest.raises(
+        ValueError, match=r"^keys must have no masked entries, got [12]\."
+    ):
+        nadaraya_watson([[0.0, 0.0]], rows, [1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("log", "error", "words"),
+    [
+        (lambda u: np.log(-1 - u), ValueError, "finite logarithms, .* got nan"),
+        (lambda u: u + inf, ValueError, "finite logarithms, .* got inf"),
+        (lambda u: 1.0, ValueError, r"one logarithm for each .* got \(\)"),
+        (lambda u: u + 1j, TypeError, "real numbers, got dtype complex128"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_logarithms_that_are_none(
+    log: Callable[[Any], Any], error: type[Exception], words: str
+) -> None:
+    mine = Kernel("Mine", inf, "", lambda u: np.exp(-np.asarray(u)), log)
+    with pytest.raises(error, match=f"^the log of kernel Mine must return .*{words}"):
+        nadaraya_watson(**GOOD, kernel=mine)
+
+
 def test_points_too_far_apart_to_measure() -> None:
     with pytest.raises(
         ValueError, match=r"^queries and keys .* up to 1e\+308 .* up to 1\.5e\+308"
@@ -249,7 +307,7 @@ def test_every_argument_has_its_bad_inputs() -> None:
     assert set(signature(synthetic_data).parameters) == {case[0] for case in BAD_DATA}
 
 
-@pytest.mark.parametrize("function", [attention_weights, nadaraya_watson])
+@pytest.mark.parametrize("function", [attention_weights, estimate, nadaraya_watson])
 def test_options_cannot_be_mixed_up_by_position(
     function: Callable[..., object],
 ) -> None:

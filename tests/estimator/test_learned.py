@@ -3,14 +3,20 @@
 import os
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nwdocs import nadaraya_watson, select_bandwidth, synthetic_data
-from nwdocs.bandwidth import leave_one_out_error
+from nwdocs import (
+    EmptyNeighbourhoodError,
+    nadaraya_watson,
+    select_bandwidth,
+    synthetic_data,
+)
+from nwdocs.bandwidth import BandwidthWarning, leave_one_out_error
 from nwdocs.kernels import Floats
 from nwdocs.learned import (
     dot_product_attention,
@@ -18,12 +24,12 @@ from nwdocs.learned import (
     implied_bandwidth,
     key_norm_bias,
     learn_width,
-    softmax,
     width_loss,
     width_weights,
 )
 from nwdocs.measures import effective_keys
 from nwdocs.optimise import descend
+from nwdocs.softmax import softmax
 from nwdocs.study.ensembles import own_widths
 
 
@@ -100,6 +106,53 @@ def test_bad_input_is_refused_as_the_estimator_refuses_it() -> None:
         gaussian_as_softmax([0.0], [1.0], [1.0], bandwidth=0)
 
 
+def test_the_softmax_identity_raises_what_the_estimator_raises() -> None:
+    with pytest.raises(ValueError, match="queries and keys must have the same dim"):
+        gaussian_as_softmax([[0.0, 1.0]], [[0.0], [1.0]], [0.0, 1.0])
+    with pytest.raises(
+        ValueError, match=r"bandwidth must be wide enough .* got 1e-160"
+    ):
+        gaussian_as_softmax([0.0, 1.0], [0.0, 1.0], [0.0, 1.0], bandwidth=1e-160)
+    wide, _ = gaussian_as_softmax([0.0, 1.0], [0.0, 1.0], [0.0, 1.0], bandwidth=1e200)
+    assert wide.tolist() == [0.5, 0.5]
+
+
+def test_a_query_without_any_key_is_told_or_nan() -> None:
+    q, k, v = problem(3)
+    mask = np.ones((7, 11), dtype=bool)
+    mask[2] = False
+    with pytest.raises(EmptyNeighbourhoodError, match="1 of 7 queries have no key"):
+        dot_product_attention(q, k, v, mask=mask)
+    estimates, weights = dot_product_attention(q, k, v, mask=mask, empty="nan")
+    assert np.isnan(estimates[2]).all()
+    assert np.isnan(weights[2]).all()
+    rest = [0, 1, 3, 4, 5, 6]
+    expected, _ = dot_product_attention(q[rest], k, v)
+    np.testing.assert_allclose(estimates[rest], expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"bias": np.ones((7, 11), bool)}, TypeError, "dtype bool. Is it a mask=?"),
+        ({"mask": np.ones((7, 11))}, TypeError, "mask must hold True and False"),
+        ({"bias": np.full(11, np.nan)}, ValueError, "finite scores, got nan"),
+        ({"scale": np.inf}, ValueError, "must give finite scores"),
+        ({"queries": np.ones((7, 2))}, ValueError, "queries and keys must have shapes"),
+        ({"queries": np.ones(3)}, ValueError, "queries and keys must have shapes"),
+        ({"values": np.ones(7)}, ValueError, "values must be one for each key"),
+        ({"keys": np.ones((2, 11, 3))}, ValueError, "leading axes the same"),
+    ],
+)
+def test_dot_product_attention_refuses(
+    change: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    q, k, v = problem(3)
+    given: dict[str, Any] = {"queries": q, "keys": k, "values": v} | change
+    with pytest.raises(error, match=message):
+        dot_product_attention(**given)
+
+
 # Against PyTorch, whose attention this claims to be
 
 
@@ -142,6 +195,30 @@ def test_pytorchs_usual_scaling_is_the_bandwidth_d_to_the_quarter(
     np.testing.assert_allclose(theirs.numpy(), ours, rtol=0, atol=1e-12)
     here, _ = dot_product_attention(queries, keys, values)
     np.testing.assert_allclose(theirs.numpy(), here, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(), (2,), (2, 3)])
+@pytest.mark.parametrize("masked", [False, True])
+def test_batches_biases_and_masks_are_pytorchs(
+    torch: ModuleType, shape: tuple[int, ...], masked: bool
+) -> None:
+    rng = np.random.default_rng(5)
+    q, k, v = (rng.standard_normal((*shape, n, m)) for n, m in ((4, 3), (6, 3), (6, 2)))
+    extra: dict[str, Any] = {"bias": rng.standard_normal((4, 6))}
+    if masked:
+        extra = {"mask": rng.random((4, 6)) < 0.6}
+        extra["mask"][:, 0] = True
+    (added,) = extra.values()
+    theirs = torch.nn.functional.scaled_dot_product_attention(
+        *(torch.from_numpy(a) for a in (q, k, v)), attn_mask=torch.from_numpy(added)
+    )
+    ours, weights = dot_product_attention(q, k, v, **extra)
+    np.testing.assert_allclose(theirs.numpy(), ours, rtol=0, atol=1e-12)
+    assert weights.shape == (*shape, 4, 6)
+    if masked:
+        assert (weights[..., ~added] == 0).all()
+    flat, _ = dot_product_attention(q, k, v[..., 0], **extra)
+    np.testing.assert_allclose(flat, ours[..., 0], rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("leave_out", [True, False])
@@ -229,6 +306,41 @@ def test_descent_reaches_the_width_of_cross_validation(seed: int) -> None:
     assert np.exp(descent.final[0]) == pytest.approx(chosen, rel=1e-5)
 
 
+@pytest.mark.parametrize("unit", [1e-300, 1e-100, 1e-6, 1e100, 1e300])
+def test_the_width_learned_does_not_depend_on_the_labels_unit(unit: float) -> None:
+    data = synthetic_data()
+    expected = learn_width(data.x_train, data.y_train, steps=60)
+    scaled = learn_width(data.x_train, unit * data.y_train, steps=60)
+    np.testing.assert_allclose(scaled.final, expected.final, rtol=1e-9)
+    raised = learn_width(data.x_train, 1e4 + data.y_train, steps=60)
+    np.testing.assert_allclose(raised.final, expected.final, rtol=1e-6)
+
+
+@pytest.mark.parametrize("start", [1e-200, 1e-6, 1e-3, 1e9, 1e200])
+def test_a_start_from_which_nothing_can_be_learned_is_told(start: float) -> None:
+    keys, values = np.arange(20.0), np.sin(np.arange(20.0))
+    with pytest.raises(ValueError, match="start must be a width at which the loss cha"):
+        learn_width(keys, values, start=start)
+
+
+@pytest.mark.parametrize("start", [0, -1.0, np.nan, np.inf])
+def test_a_start_is_a_positive_number(start: float) -> None:
+    with pytest.raises(ValueError, match="start must be positive and finite"):
+        learn_width(np.arange(4.0), np.arange(4.0), start=start)
+
+
+def test_a_descent_that_ends_on_a_plateau_is_told() -> None:
+    data = synthetic_data()
+    keys, values = np.r_[data.x_train, data.x_train], np.r_[data.y_train, data.y_train]
+    with pytest.warns(BandwidthWarning, match="it is no minimum"):
+        learn_width(keys, values, steps=600, rate=0.2)
+
+
+def test_equal_labels_leave_the_width_where_it_was() -> None:
+    descent = learn_width(np.arange(5.0), np.full(5, 7.0), start=0.5, steps=5)
+    assert descent.final == pytest.approx(np.log(0.5))
+
+
 def test_without_leaving_out_the_width_collapses_and_labels_are_memorised() -> None:
     data = synthetic_data()
     descent = learn_width(data.x_train, data.y_train, leave_out=False)
@@ -274,3 +386,15 @@ def test_the_first_step_is_of_the_stated_size() -> None:
         lambda x: (x.sum(), np.ones_like(x)), np.zeros(3), steps=5, rate=0.2
     )
     np.testing.assert_allclose(descent.parameters[1], -0.2, rtol=1e-6)
+
+
+@pytest.mark.parametrize("steepness", [1e-200, 1.0, 1e200])
+def test_steps_do_not_depend_on_the_unit_of_the_loss(steepness: float) -> None:
+    descent = descend(
+        lambda x: (steepness * np.abs(x).sum(), steepness * np.sign(x)),
+        np.array([1.0, 0.0]),
+        steps=4,
+        rate=0.1,
+    )
+    assert descent.parameters[:, 0] == pytest.approx([1, 0.9, 0.825, 0.775, 0.75])
+    assert (descent.parameters[:, 1] == 0).all(), "no gradient, no step"

@@ -86,3 +86,26 @@ def test_a_gap_in_the_estimates_is_not_hidden() -> None:
 def test_one_far_error_dominates() -> None:
     assert rmse(np.array([0.0] * 99 + [10.0]), np.zeros(100)) == sqrt(100 / 100)
     assert rmse(np.array([inf]), np.zeros(1)) == inf
+
+
+def test_small_whole_numbers_do_not_overflow() -> None:
+    high, low = np.array([100, 0, 100], np.int8), np.array([-100, 0, -100], np.int8)
+    assert rmse(high[:1], low[:1]) == 200
+    assert rmse([100], [-100]) == 200
+    assert roughness(np.array([100, 0, 100], np.uint8)) == 200**2
+    assert total_variation(high[None] == 100, low[None] == 100).tolist() == [1.0]
+    assert effective_keys(np.array([[0, 1]], np.uint8)).tolist() == [1.0]
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-200, 1e200, 1e300])
+def test_squares_do_not_leave_float64(unit: float) -> None:
+    error = rmse(unit * np.array([3.0, 4.0]), np.zeros(2))
+    assert error == pytest.approx(unit * sqrt(12.5), rel=1e-14)
+
+
+def test_what_hides_entries_or_is_no_number_is_refused() -> None:
+    hidden = np.ma.array([1.0, 2.0], mask=[True, False])
+    with pytest.raises(ValueError, match="estimates must have no masked entries"):
+        rmse(hidden, np.zeros(2))
+    with pytest.raises(TypeError, match="truth must hold real numbers"):
+        rmse(np.zeros(2), np.array([1j, 2]))

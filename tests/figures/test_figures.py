@@ -19,13 +19,12 @@ from PIL import Image
 
 from nwdocs import KERNELS, attention_weights, nadaraya_watson, synthetic_data
 from nwdocs.figures import FIGURES, Drawing, Rendered, number, show
-from nwdocs.figures.deck import BANDWIDTHS
 from nwdocs.figures.palette import TOKENS, token_css
 from nwdocs.figures.registry import figure
 from nwdocs.figures.style import PANEL_WIDTH, RC, colour
 from nwdocs.figures.svg import inline, write_svg
 from nwdocs.figures.thumbnail import thumbnail
-from nwdocs.kernels import DECK_KERNELS
+from nwdocs.kernels import DECK_BANDWIDTHS, DECK_KERNELS
 from support.project import ROOT
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -210,7 +209,7 @@ def test_estimates_are_those_of_the_package(drawn: dict[str, Rendered]) -> None:
     for name in DECK_KERNELS:
         expected, _ = nadaraya_watson(*sample[2:3], *sample[:2], name)
         np.testing.assert_allclose(np.array(by_kernel[name], float), expected, 1e-7)
-    for width in BANDWIDTHS:
+    for width in DECK_BANDWIDTHS:
         expected, _ = nadaraya_watson(*sample[2:3], *sample[:2], bandwidth=width)
         np.testing.assert_allclose(
             np.array(by_width[f"{width:g}"], float), expected, 1e-7

@@ -17,8 +17,10 @@ MODULES = [
     "nwdocs",
     *(module.name for module in pkgutil.walk_packages(nwdocs.__path__, "nwdocs.")),
 ]
-NUMERICS = ["attention", "bandwidth", "checks", "data", "kernels", "learned"]
-NUMERICS += ["measures", "optimise", "projections", "study.claims", "study.ensembles"]
+NUMERICS = ["attention", "bandwidth", "checks", "data", "distances", "kernels"]
+NUMERICS += ["learned", "leave_one_out", "local_linear", "measures", "optimise"]
+NUMERICS += ["projections", "search", "similarity", "softmax", "widths", "windows"]
+NUMERICS += ["study.claims", "study.ensembles"]
 
 each_module = pytest.mark.parametrize("name", MODULES)
 

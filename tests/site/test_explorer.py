@@ -22,7 +22,7 @@ from nwdocs import KERNELS, nadaraya_watson, synthetic_data
 from nwdocs.bandwidth import leave_one_out_error, select_bandwidth
 from nwdocs.figures.explorer import explorable as make_explorable
 from nwdocs.figures.palette import TOKENS
-from nwdocs.kernels import Floats
+from nwdocs.kernels import Floats, gaussian
 from nwdocs.measures import effective_keys, rmse
 from nwdocs.site.plugin.script import ENTRY, script
 from support.browsing import asked_elsewhere
@@ -104,6 +104,12 @@ def test_the_payload_is_the_packages_data() -> None:
         select_bandwidth(sample.x_train, sample.y_train), rel=1e-3
     )
     assert payload["kernels"]["constant"]["best"] is None
+
+
+@pytest.mark.parametrize("kernel", [gaussian, KERNELS["boxcar"], 3])
+def test_a_kernel_that_has_no_name_is_refused_when_it_is_given(kernel: Any) -> None:
+    with pytest.raises(TypeError, match="kernel must be a name in KERNELS, got"):
+        make_explorable(kernel)
 
 
 def test_the_payload_survives_html_and_says_nothing_that_json_cannot() -> None:
