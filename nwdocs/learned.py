@@ -11,12 +11,12 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nwdocs.attention import EmptyNeighbourhoodError
 from nwdocs.bandwidth import BandwidthWarning
 from nwdocs.checks import as_floats, check_array, check_positive, check_training_set
 from nwdocs.distances import check_dimensions
 from nwdocs.kernels import Floats, log_gaussian
 from nwdocs.optimise import Descent, descend
+from nwdocs.score_checks import check_scores, fitting_inputs
 from nwdocs.softmax import softmax
 
 __all__ = [
@@ -65,11 +65,11 @@ def dot_product_attention(
     Source: Vaswani et al. (2017), equation 1; bias and mask are the two kinds of
     `attn_mask` of PyTorch's `scaled_dot_product_attention`.
     """
-    q, k, v, added = _fitting(queries, keys, values, bias, mask)
+    q, k, v, added = fitting_inputs(queries, keys, values, bias, mask)
     if scale is None:
         scale = q.shape[-1] ** -0.5
     scores = scale * (q @ k.swapaxes(-1, -2)) + added
-    weights = softmax(_heard(scores, empty))
+    weights = softmax(check_scores(scores, empty))
     estimates = weights @ v  # (..., Q, m)
     single = np.ndim(values) < k.ndim
     return estimates[..., 0] if single else estimates, weights
@@ -296,61 +296,7 @@ def _gaps(keys: Floats) -> tuple[Floats, Floats]:
 
 def _scores(queries: Floats, keys: Floats, log_widths: Floats) -> Floats:
     scaled = queries[..., :, None] - keys[..., None, :]
-    # So far away, a key has no weight; but 0 times an infinite score would be NaN.
+    # A key so far away has no weight; 0 times an infinite score would be NaN.
     with np.errstate(over="ignore"):
         scaled *= np.exp(np.minimum(-log_widths, 709))[..., None, :]
         return np.maximum(log_gaussian(scaled), -1e300)
-
-
-def _fitting(
-    queries: Floats,
-    keys: Floats,
-    values: Floats,
-    bias: ArrayLike,
-    mask: ArrayLike | None,
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """What dot-product attention takes, as floats whose shapes fit; values (..., K, m).
-
-    A mask is a bias of -inf where it is False.
-    """
-    arrays = {"queries": queries, "keys": keys, "values": values}
-    q, k, v = (as_floats(name, array) for name, array in arrays.items())
-    shapes = f"got queries {q.shape}, keys {k.shape} and values {v.shape}"
-    if min(q.ndim, k.ndim) < 2 or q.shape[-1:] != k.shape[-1:]:
-        raise ValueError(
-            f"queries and keys must have shapes (..., Q, d) and (..., K, d), {shapes}."
-        )
-    if q.shape[:-2] != k.shape[:-2] or v.shape[: k.ndim - 1] != k.shape[:-1]:
-        raise ValueError(
-            f"values must be one for each key, and leading axes the same, {shapes}."
-        )
-    if v.ndim == k.ndim - 1:
-        v = v[..., None]
-    if np.asarray(bias).dtype == bool:
-        raise TypeError("bias must hold real numbers, got dtype bool. Is it a mask=?")
-    added = as_floats("bias", bias)
-    if mask is not None:
-        seen = np.asarray(mask)
-        if seen.dtype != bool:
-            raise TypeError(
-                f"mask must hold True and False, got dtype {seen.dtype}. True is a key "
-                "that may be heard; numbers to add are a bias."
-            )
-        added = np.where(seen, added, -np.inf)
-    return q, k, v, added
-
-
-def _heard(scores: Floats, empty: str) -> Floats:
-    """`scores`, once they are sure to be finite, or -inf for a key that is hidden."""
-    if np.isnan(scores).any() or (scores == np.inf).any():
-        raise ValueError(
-            "queries, keys, scale and bias must give finite scores, got "
-            f"{scores[np.isnan(scores) | (scores == np.inf)][0]}. Rescale them."
-        )
-    missing = int((scores == -np.inf).all(axis=-1).sum())
-    if empty == "raise" and missing:
-        raise EmptyNeighbourhoodError(
-            f"{missing} of {scores[..., 0].size} queries have no key to hear. Change "
-            "mask or bias, or use empty='nan' to leave those rows NaN."
-        )
-    return scores

@@ -90,7 +90,7 @@ def closed_form_residuals(values: Floats, weights: Floats) -> Floats:
 
     Source: Craven and Wahba (1979) for linear smoothers in general.
     """
-    values, weights = _labels_and_square(values, weights)
+    values, weights = _square(values, weights)
     own = np.diagonal(weights)
     share = np.where(own < 1, 1 - own, np.nan)
     return ((values - weights @ values).T / share).T
@@ -143,11 +143,12 @@ def training_set(keys: ArrayLike, values: ArrayLike) -> tuple[Floats, Floats]:
     return k, v
 
 
-def _labels_and_square(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
+def _square(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
     v, w = as_floats("values", values), as_floats("weights", weights)
     if v.ndim not in (1, 2) or w.shape != (len(v), len(v)):
         raise ValueError(
-            f"weights must have shape (n, n) for n values, got {w.shape} for values "
-            f"{v.shape}. They are the training inputs' attention to themselves."
+            f"weights must have shape (n, n) for n values, got {w.shape} "
+            f"for values {v.shape}. They are the inputs' attention to "
+            "themselves."
         )
     return v, w

@@ -19,7 +19,15 @@ MODULES = [
 ]
 NUMERICS = ["attention", "bandwidth", "checks", "data", "distances", "kernels"]
 NUMERICS += ["learned", "leave_one_out", "local_linear", "measures", "optimise"]
-NUMERICS += ["projections", "search", "similarity", "softmax", "widths", "windows"]
+NUMERICS += [
+    "projections",
+    "score_checks",
+    "search",
+    "similarity",
+    "softmax",
+    "widths",
+    "windows",
+]
 NUMERICS += ["study.claims", "study.ensembles"]
 
 each_module = pytest.mark.parametrize("name", MODULES)
