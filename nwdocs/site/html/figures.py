@@ -12,6 +12,7 @@ from nwdocs.cells import MIME
 
 __all__ = [
     "DOWNLOADS",
+    "PLACE",
     "THUMBNAILS",
     "Outputs",
     "figure_block",
@@ -35,7 +36,7 @@ Outputs = Sequence[Mapping[str, Any]]
 
 # Where a picture goes when all else that reads a page has read it: thousands of elements
 # that neither Markdown nor the search index can make anything of.
-_PLACE = re.compile(r"<!-- picture ([a-z0-9-]+) -->")
+PLACE = re.compile(r"<!-- picture ([a-z0-9-]+) -->")
 
 
 def figures_in(outputs: Sequence[Outputs]) -> list[dict[str, Any]]:
@@ -84,7 +85,7 @@ def figure_block(figure: Mapping[str, Any], here: str) -> str:
 def with_pictures(page: str, figures: Sequence[Mapping[str, Any]]) -> str:
     """The finished page with its pictures in their places."""
     pictures = {figure["name"]: figure["inline"] for figure in figures}
-    return _PLACE.sub(lambda match: _stackable(pictures[match[1]]), page)
+    return PLACE.sub(lambda match: _stackable(pictures[match[1]]), page)
 
 
 def picture_size(svg: str) -> tuple[int, int]:

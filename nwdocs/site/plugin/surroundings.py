@@ -28,6 +28,7 @@ from nwdocs.site.html.repairs import repair
 from nwdocs.site.html.typography import about_line, polish, reading_minutes
 from nwdocs.site.plugin.notebooks import Notebooks
 from nwdocs.site.plugin.script import publish_script
+from nwdocs.site.plugin.search import Index
 from nwdocs.site.run.keys import libraries
 
 __all__ = ["Surroundings"]
@@ -75,6 +76,8 @@ class Surroundings(BasePlugin[SurroundingsOptions]):
         self.build = _Surroundings(config)
         if plugin := config.plugins.get("mkdocstrings"):
             self._keep_templates(plugin.get_handler("python").env)
+        if search := config.plugins.get("material/search"):
+            search.search_index = Index(self.build.pages, **search.config)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the site's icon and the file for robots; pack a script; read the glossary."""
