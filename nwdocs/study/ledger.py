@@ -33,7 +33,7 @@ def verdict(name: str) -> Markdown:
         f"Measured: {found}; needed: {limit}."
     )
     return Markdown(
-        f'??? {_LOOKS[claim.verdict]} "{title}"\n\n'
+        f'??? verdict {_LOOKS[claim.verdict]} "{title}"\n\n'
         f"    {_measured(claim)} Each number is the worst of its readings, a mean over "
         f"{SETS} data sets. [All readings](claims.md#{name})"
     )
@@ -56,7 +56,7 @@ def _entry(name: str, claim: Claim) -> str:
     return (
         f"### {claim.title} {{ #{name} }}\n\n"
         f"*{claim.statement}* See [{_words(claim.page)}]({claim.page}.md).\n\n"
-        f'!!! {_LOOKS[claim.verdict]} "{claim.ruling[0].upper()}{claim.ruling[1:]}"\n\n'
+        f'!!! verdict {_LOOKS[claim.verdict]} "{claim.ruling[0].upper()}{claim.ruling[1:]}"\n\n'
         f"    {_measured(claim)}\n\n{indent(readings.text, '    ')}"
     )
 

@@ -115,23 +115,21 @@ def gallery(
             for scheme in ("light", "dark")
         )
         cards.append(
-            f'<li id="thumb-{name}"><a href="{target}">{images}</a>'
+            f'<li id="thumb-{name}" style="--ratio:{width / height:.2f}"><a href="{target}">{images}</a>'
             f"<p>{_numbered(figure, target)}</p>{_take_away(figure, here)}</li>"
         )
     return f'<ul class="nw-gallery">{"".join(cards)}</ul>'
 
 
 def _stackable(svg: str) -> str:
-    """The inline picture, told how tall it gets when its panels stand in one column."""
+    """The inline picture, told how tall it is in one column, and how low in one row."""
     width, height = picture_size(svg)
-    shifts = [
-        int(dy) for dy in re.findall(r'class="nw-panel" style="[^"]*--dy:(\d+)px', svg)
-    ]
-    kind = "nw-panels" if len(shifts) > 1 else "nw-single"
-    style = (
-        f"--w:{width}px;--h:{height}px;--more:{max(shifts, default=0)}px;"
-        f"aspect-ratio:{width}/{height}"
-    )
+    down = [int(dy) for dy in re.findall(r"--dy:(\d+)px", svg)]
+    up = [int(ry) for ry in re.findall(r"--ry:-(\d+)px", svg)]
+    kind = "nw-panels" if len(down) > 1 else "nw-single"
+    kind += " nw-row" if up else ""
+    style = f"--w:{width};--h:{height};--more:{max(down, default=0)}"
+    style += f";--up:{max(up)}" if up else ""
     # In one column the picture is taller than what it was drawn as: that begins on top.
     attributes = f'class="nw-svg {kind}" style="{style}" preserveAspectRatio="xMinYMin"'
     return svg.replace("<svg ", f"<svg {attributes} ", 1)

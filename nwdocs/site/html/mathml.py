@@ -15,6 +15,10 @@ _MATH = re.compile(
     r"((?:\s[=±≈]\s[−\d][\d.]*)?[.,;:!?)]*)",
     re.DOTALL,
 )
+# What a letter stands for, on every page: it has that thing's colour in the figures.
+_THINGS = {"q": "query", "α": "kernel"}
+_LETTER = re.compile(rf"<mi>({'|'.join(_THINGS)})</mi>")
+_ESTIMATE = re.compile(r"<mover[^>]*><mi>y</mi>")
 _CONVERTER = LatexToMathML(annotation=False)
 
 
@@ -38,6 +42,7 @@ def render_math(html: str, uri: str, text: str) -> str:
         except LatexError as error:
             at = place_of(tex, uri, text)
             raise PageError(f"{at}: cannot render ${tex}$: {error}") from None
+        mathml = _coloured(mathml)
         if not block:
             # A browser may break the line after a formula, even before " = 0.5".
             tail = match[4]
@@ -45,3 +50,13 @@ def render_math(html: str, uri: str, text: str) -> str:
         return f'<{tag} class="nw-formula" tabindex="0">{mathml}</{tag}>{match[4]}'
 
     return _MATH.sub(convert, html)
+
+
+def _coloured(mathml: str) -> str:
+    mathml = _LETTER.sub(
+        lambda match: f'<mi class="nw-{_THINGS[match[1]]}">{match[1]}</mi>', mathml
+    )
+    return _ESTIMATE.sub(
+        lambda match: match[0].replace("<mover", '<mover class="nw-estimate"', 1),
+        mathml,
+    )

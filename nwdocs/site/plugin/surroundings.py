@@ -130,8 +130,8 @@ class Surroundings(BasePlugin[SurroundingsOptions]):
         pages = [
             file.page.content or "" for file in files.documentation_pages() if file.page
         ]
-        font = self._font(pages)
-        files.append(File.generated(config, "assets/math.woff2", content=font))
+        sheet = mathfont.sheet(self._font(pages))
+        files.append(File.generated(config, "assets/math.css", content=sheet))
         for path, drawn in self.build.cards.items():
             files.append(File.generated(config, path, content=drawn.result()))
         self.build.artists.shutdown()
@@ -192,12 +192,13 @@ class Surroundings(BasePlugin[SurroundingsOptions]):
     def _card(
         self, name: str, words: tuple[str, str, str], picture: bytes | None
     ) -> bytes:
-        tokens = self.build.pages.look["tokens"]
+        look = self.build.pages.look
+        tokens, bell = look["tokens"], look["bells"]["fine"]
 
         def draw() -> bytes:
             from nwdocs.site.html.cards import card
 
-            return card(*words, picture, tokens)
+            return card(*words, picture, tokens, bell)
 
         facts = f"{words!r} {sha256(picture or b'').hexdigest()} {tokens!r}"
         return self.build.kept(f"card-{name}", _HTML / "cards.py", facts, draw)
