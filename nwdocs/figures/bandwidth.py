@@ -1,7 +1,6 @@
 """Figures of the page on choosing a bandwidth."""
 
 import numpy as np
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from nwdocs.attention import nadaraya_watson
@@ -15,7 +14,7 @@ from nwdocs.bandwidth import (
 from nwdocs.data import engel_households, synthetic_data
 from nwdocs.data import truth as true_curve
 from nwdocs.figures.deck import plot_estimate, points
-from nwdocs.figures.marks import LINES, log_axis
+from nwdocs.figures.marks import LINES, log_axis, name_line
 from nwdocs.figures.registry import Drawing, figure
 from nwdocs.figures.style import colour, legend, panels, single
 from nwdocs.kernels import DECK_BANDWIDTHS, Floats
@@ -60,17 +59,28 @@ def leave_one_out_curve() -> Drawing:
     reached = rmse(fit(queries, oracle), truth) ** 2
     apart = np.subtract(curves["leave one out"], curves["error to the truth"])
     noise = rmse(y, true_curve(x)) ** 2
-    fig, ax = single(height=320, key_height=48)
+    fig, ax = single(height=320, key_height=0)
+    named = {
+        "leave one out": (0.045, "right"),
+        "training error": (0.18, "right"),
+        "error to the truth": (5.0, "above"),
+    }
     for (label, values), look in zip(curves.items(), LINES, strict=False):
-        ax.plot(widths, values, label=label, **look)
-    for width, value, name in ((chosen, lowest, "blue"), (oracle, reached, "green")):
+        ax.plot(widths, values, **look)
+        width, side = named[label]
+        at = (width, float(np.interp(width, widths, values)))
+        name_line(ax, label, at, look, side)
+    least = ((chosen, lowest, LINES[0]), (oracle, reached, LINES[2]))
+    for width, value, look in least:
         ax.plot(
-            width, value, "o", color=colour(name), ms=8, markeredgecolor=colour("paper")
+            *(width, value, "o"),
+            color=look["color"],
+            ms=8,
+            markeredgecolor=colour("paper"),
         )
     log_axis(ax, [0.02, *DECK_BANDWIDTHS, 5])
     ax.set(xlabel="bandwidth σ (logarithmic)", ylabel="mean squared error")
     ax.set_ylim(0, 1.05 * max(curves["leave one out"]))
-    legend(fig, ax.get_legend_handles_labels()[0], columns=2)
     return Drawing(
         fig,
         caption=(
@@ -133,7 +143,7 @@ def best_width_by_size() -> Drawing:
     """The best width against the sample's size, by region, on log scales."""
     sizes = np.array(list(SIZES), dtype=float)
     found = {n: best_widths(n) for n in SIZES}
-    fig, ax = single(height=330, key_height=88)
+    fig, ax = single(height=330, key_height=0)
     columns = {"points": sizes, "data sets": np.array(list(SIZES.values()))}
     slopes = {}
     labels = dict(
@@ -170,17 +180,10 @@ def best_width_by_size() -> Drawing:
     ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
     ax.minorticks_off()
     ax.set(xlabel="number of points (logarithmic)", ylabel="best σ (logarithmic)")
-    keys = [
-        Line2D(
-            [],
-            [],
-            marker=mark,
-            label=f"{label}: slope {_signed(slopes[r].slope)}",
-            **look,
-        )
-        for (r, label), look, mark in zip(labels.items(), LINES, marks, strict=False)
-    ]
-    legend(fig, keys, columns=1)
+    ax.set_xlim(right=sizes[-1] ** 1.3)  # room for names where the lines end
+    for (region, label), look in zip(labels.items(), LINES, strict=False):
+        end = (sizes[-1], float(slopes[region].at(sizes[-1])))
+        name_line(ax, f"{label} {_signed(slopes[region].slope)}", end, look, "right")
     told = "; ".join(
         f"{label} {_signed(slopes[r].slope, 3)} ± {slopes[r].slope_se:.3f}"
         for r, label in labels.items()

@@ -130,9 +130,9 @@ def kernels() -> Drawing:
         drawn = curve.copy()
         drawn[1:][np.abs(np.diff(curve)) > 0.5] = np.nan
         ax.fill_between(
-            u[::2], curve[::2], color=colour("blue"), alpha=0.12, linewidth=0
+            u[::2], curve[::2], color=colour("green"), alpha=0.12, linewidth=0
         )
-        ax.plot(u, drawn, color=colour("blue"))
+        ax.plot(u, drawn, color=colour("green"))
         ax.set(xlabel="scaled offset u", xlim=(u[0], u[-1]), ylim=(-0.03, 1.1))
         ax.set(xticks=range(-2, 3), yticks=(0, 0.5, 1))
     for ax in axes[::2]:
@@ -359,7 +359,7 @@ def _attention(
     fig, axes = panels([labels[name] for name in weights], height=270, key_height=52)
     for ax, w in zip(axes, weights.values(), strict=True):
         image = plot_attention(ax, w, sample.x_val, sample.x_train, norm)
-    colourbar(fig, image, "attention weight (square-root scale, all panels)")
+    colourbar(fig, image, "attention weight (square-root scale)")
     used = {labels[name]: effective_keys(w).mean() for name, w in weights.items()}
     listed = ", ".join(f"{label} ({count:.1f})" for label, count in used.items())
     flat = [labels[name] for name, w in weights.items() if np.ptp(w) < 1e-12]

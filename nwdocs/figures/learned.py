@@ -40,7 +40,7 @@ def key_norm_bias_maps() -> Drawing:
     fig, axes = panels(list(maps), height=270, key_height=52)
     for ax, w in zip(axes, maps.values(), strict=True):
         image = plot_attention(ax, w, sample.x_val, sample.x_train, norm)
-    colourbar(fig, image, "attention weight (square-root scale, both panels)")
+    colourbar(fig, image, "attention weight (square-root scale)")
     alone = maps["Dot product alone"]
     longest = (alone.argmax(axis=1) == len(keys) - 1)[sample.x_val > 0].mean()
     return Drawing(
@@ -110,7 +110,7 @@ def own_widths_scatter() -> Drawing:
     fig, ax = single(height=310, key_height=28)
     for where, label, name, mark in (
         (worse, "further from the truth", "orange", "X"),
-        (~worse, "closer to it", "blue", "o"),
+        (~worse, "closer to it", "green", "o"),
     ):
         ax.plot(
             gain[where],

@@ -8,15 +8,48 @@ from matplotlib.ticker import FuncFormatter
 
 from nwdocs.figures.style import colour
 
-__all__ = ["LINES", "log_axis", "tracks"]
+__all__ = ["LINES", "log_axis", "name_line", "tracks"]
 
-#: Looks of lines in one panel, told apart by colour and by dash.
+#: Looks of lines in one panel, told apart by colour and by dash. None is blue: that is
+#: the observations' colour.
 LINES: Sequence[Mapping[str, Any]] = (
-    {"color": colour("blue"), "linestyle": "-"},
+    {"color": colour("ink"), "linestyle": "-"},
     {"color": colour("orange"), "linestyle": (0, (5, 1.6))},
     {"color": colour("green"), "linestyle": (0, (1.4, 1.4))},
     {"color": colour("purple"), "linestyle": (0, (6, 1.6, 1.4, 1.6))},
 )
+
+# A name's distance from its point, in pixels, and which of its sides is there.
+_SIDES = {
+    "above": (0, 4, "right", "bottom"),
+    "below": (0, -4, "right", "top"),
+    "left": (-6, 0, "right", "center"),
+    "right": (6, 0, "left", "center"),
+}
+
+
+def name_line(
+    ax: Axes,
+    name: str,
+    at: tuple[float, float],
+    look: Mapping[str, Any],
+    side: str = "above",
+) -> None:
+    """Write a line's name at its point `at`, in its colour: no legend need be looked up.
+
+    `side` says where it stands: above (it ends there), below, left or right of the point.
+    """
+    dx, dy, across, down = _SIDES[side]
+    ax.annotate(
+        name,
+        at,
+        (dx, dy),
+        textcoords="offset points",
+        color=look["color"],
+        fontsize=11,
+        ha=across,
+        va=down,
+    )
 
 
 def log_axis(ax: Axes, ticks: Sequence[float]) -> None:

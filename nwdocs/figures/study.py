@@ -1,5 +1,6 @@
 """Figures on the claims: verdicts, the error in its parts, kernels of one width."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from nwdocs.figures.deck import (
     plot_truth,
     points,
 )
-from nwdocs.figures.marks import LINES, log_axis, tracks
+from nwdocs.figures.marks import LINES, log_axis, name_line, tracks
 from nwdocs.figures.registry import Drawing, figure
 from nwdocs.figures.style import colour, colourbar, legend, panels, single
 from nwdocs.kernels import DECK_BANDWIDTHS, KERNELS, Floats
@@ -37,6 +38,10 @@ _LEAST, _MOST = (
     0.01,
     40.0,
 )  # of the scale of the verdicts; below the least is far enough
+
+# Where the curves of attention's concentration have their names, the steepest first: in
+# the room between each and the next.
+_HEIGHTS = (0.999, 0.93, 0.84, 0.36)
 
 
 @figure("verdicts")
@@ -61,10 +66,8 @@ def verdicts() -> Drawing:
             **_look("green" if passes else "orange"),
         )
     log_axis(ax, [0.01, 0.1, 1, 10])
-    ax.set(
-        xlim=(_LEAST * 0.8, _MOST),
-        xlabel="share of what is allowed (down to 0.01)",
-    )
+    ax.set_xticklabels(["1 % or less", "10 %", "the limit", "10 times"])
+    ax.set(xlim=(_LEAST * 0.8, _MOST), xlabel="measured, as a share of its limit")
     keys = [
         Line2D([], [], linestyle="", marker=m, label=label, **_look(c))
         for m, c, label in [
@@ -124,15 +127,23 @@ def bias_variance() -> Drawing:
         "bias²": tried.bias_squared.mean(axis=1),
         "variance": tried.variance.mean(axis=1),
     }
-    fig, ax = single(height=310)
+    fig, ax = single(height=310, key_height=0)
+    named = {
+        "error": (1.2, "left"),
+        "bias²": (1.6, "right"),
+        "variance": (0.06, "left"),
+    }
     for (label, values), look in zip(parts.items(), LINES, strict=False):
-        ax.plot(tried.widths, values, label=label, **look)
+        ax.plot(tried.widths, values, **look)
+        width, side = named[label]
+        at = (width, float(np.interp(width, tried.widths, values)))
+        name_line(ax, label, at, look, side)
     least = int(parts["error"].argmin())
     ax.plot(
         tried.widths[least],
         parts["error"][least],
         "o",
-        color=colour("blue"),
+        color=LINES[0]["color"],
         markersize=8,
         markeredgecolor=colour("paper"),
     )
@@ -140,7 +151,6 @@ def bias_variance() -> Drawing:
     ax.set(
         xlabel="bandwidth σ (logarithmic)", ylabel="mean squared error", ylim=(0, 1.0)
     )
-    legend(fig, ax.get_legend_handles_labels()[0])
     return Drawing(
         fig,
         caption=(
@@ -178,9 +188,14 @@ def concentration() -> Drawing:
             heaviest = -np.sort(-weights(setting), axis=-1)
             held = np.cumsum(heaviest.mean(axis=(0, 1)))
             columns[label] = np.concatenate([[0.0], held])
-            ax.plot(counts, columns[label], label=label, **look)
-        ax.set(xlabel="number of heaviest keys", xlim=(0, 40), ylim=(0, 1.02))
-        ax.legend(loc="lower right", frameon=False, fontsize=11)
+            ax.plot(counts, columns[label], **look)
+        ax.set(xlabel="number of heaviest keys", xlim=(0, 40), ylim=(0, 1.12))
+        looks = dict(zip(group, LINES, strict=True))
+        steepest_first = sorted(group, key=lambda label: -columns[label][5])
+        for label, height in zip(steepest_first, _HEIGHTS, strict=True):
+            across = float(np.interp(height, columns[label], counts))
+            side = "right" if height < _HEIGHTS[0] else "above"
+            name_line(ax, label, (across, height), looks[label], side)
     axes[0].set_ylabel("share of attention they hold")
     narrow, wide = (
         columns[f"σ = {h:g}"] for h in (min(DECK_BANDWIDTHS), max(DECK_BANDWIDTHS))
@@ -257,7 +272,7 @@ def matched_estimates() -> Drawing:
             matched(kernel) for kernel in WORKING_KERNELS
         ],
     }
-    fig, axes = panels(list(settings), height=270, key_height=68)
+    fig, axes = panels(list(settings), height=270)
     columns = {"query": sample.x_val, "truth": sample.y_val} | points(sample)
     for ax, (title, each) in zip(axes, settings.items(), strict=True):
         plot_truth(ax, sample)
@@ -271,10 +286,13 @@ def matched_estimates() -> Drawing:
                 bandwidth=setting.bandwidth,
                 empty="nan",
             )
-            ax.plot(sample.x_val, curve, label=KERNELS[setting.kernel].label, **look)
+            ax.plot(sample.x_val, curve, **look)
             columns[f"{setting.kernel}, {title}"] = curve
-        ax.set(xlabel="x", ylabel="y", xlim=(0, 5))
-    legend(fig, axes[0].get_legend_handles_labels()[0], columns=2)
+        ax.set(xlabel="x", ylabel="y", xlim=(-1.7, 5), xticks=range(6))
+    for setting, look in zip(settings["Bandwidth 1"], LINES, strict=False):
+        start = float(columns[f"{setting.kernel}, Bandwidth 1"][0])
+        name_line(axes[0], KERNELS[setting.kernel].label, (0, start), look, "left")
+    legend(fig, axes[0].get_legend_handles_labels()[0])
     gaps = [
         np.nanmax(np.ptp([columns[f"{k}, {title}"] for k in WORKING_KERNELS], axis=0))
         for title in settings
@@ -319,7 +337,7 @@ def matched_attention() -> Drawing:
     )
     for ax, w in zip(axes, maps.values(), strict=True):
         image = plot_attention(ax, w, sample.x_val, sample.x_train, norm)
-    colourbar(fig, image, "attention weight (square-root scale, all panels)")
+    colourbar(fig, image, "attention weight (square-root scale)")
     differ = {
         n: difference(Setting(bandwidth=FITTING_WIDTH), matched(n)) for n in names[1:]
     }
@@ -341,58 +359,52 @@ def matched_attention() -> Drawing:
 
 @figure("errors-by-kernel")
 def errors_by_kernel() -> Drawing:
-    """Every kernel's error over the data sets, at unit width and at matched widths."""
-    names = [name for name, kernel in KERNELS.items() if np.isfinite(kernel.canonical)]
-    settings = {
-        "Bandwidth 1": [Setting(name) for name in names],
-        f"As wide as a Gaussian of {FITTING_WIDTH:g}": [
-            matched(name) for name in names
-        ],
+    """Each kernel's error less the Gaussian's on the same data set, both ways of width."""
+    finite = [name for name, kernel in KERNELS.items() if np.isfinite(kernel.canonical)]
+    first, *names = finite
+    ways: dict[str, Callable[[str], Setting]] = {
+        "Bandwidth 1": Setting,
+        f"As wide as a Gaussian of {FITTING_WIDTH:g}": matched,
     }
-    fig, axes = panels(list(settings), height=30 * len(names) + 72)
-    best = min(summarise(sweep_error).mean for sweep_error in np.sqrt(sweep().error))
-    means, sds = [], []
-    for ax, each in zip(axes, settings.values(), strict=True):
+    fig, axes = panels(list(ways), height=30 * len(names) + 72, key_height=0)
+    columns: dict[str, list[float]] = {
+        key: [] for key in ("bandwidth", "mean error", "difference", "sd", "se")
+    }
+    for ax, setting in zip(axes, ways.values(), strict=True):
         ys = tracks(ax, [KERNELS[name].label for name in names])
-        found = [summarise(trial(setting).error) for setting in each]
-        ax.axvline(
-            best, color=colour("muted"), dashes=(4, 3), lw=1.2, label="best Gaussian"
-        )
-        for y, error in zip(ys, found, strict=True):
+        ax.axvline(0, color=colour("ink"), lw=1)
+        base = trial(setting(first)).error
+        for y, name in zip(ys, names, strict=True):
+            error = trial(setting(name)).error
+            apart = summarise(error - base)
             ax.plot(
-                [error.mean - error.sd, error.mean + error.sd],
+                [apart.mean - apart.sd, apart.mean + apart.sd],
                 [y, y],
-                color=colour("blue"),
+                color=colour("muted"),
                 lw=3,
                 alpha=0.75,
                 solid_capstyle="round",
             )
-            ax.plot(error.mean, y, "o", color=colour("blue"), markersize=7)
-        ax.set(xlabel="error (RMSE to the truth)", xlim=(0.05, 0.85))
-        means += [error.mean for error in found]
-        sds += [error.sd for error in found]
-    dot = Line2D([], [], color=colour("blue"), marker="o", lw=3, alpha=0.75)
-    dot.set_label("mean ± sd of data sets")
-    legend(fig, [dot, axes[0].get_legend_handles_labels()[0][0]], columns=2)
+            ax.plot(apart.mean, y, "o", color=colour("ink"), markersize=7)
+            found = (setting(name).bandwidth, error.mean(), *apart[:2], apart.se)
+            for column, value in zip(columns.values(), found, strict=True):
+                column.append(float(value))
+        ax.set(xlabel=f"error less the {KERNELS[first].label}'s", xlim=(-0.5, 0.3))
     half = len(names)
-    ranges = [float(np.ptp(means[:half])), float(np.ptp(means[half:]))]
+    differences = columns["difference"]
+    ranges = [max(map(abs, part)) for part in (differences[:half], differences[half:])]
     return Drawing(
         fig,
         caption=(
-            f"{half} kernels on {SETS} data sets. At bandwidth 1 their mean errors are up to "
-            f"{ranges[0]:.2f} apart; equally wide, {ranges[1]:.2f}. The bars are one "
-            "standard deviation of a data set, most of which all kernels share."
+            f"The error (RMSE to the truth) of each kernel, less the Gaussian's on the "
+            f"same data set: mean and standard deviation over {SETS} data sets. At "
+            f"bandwidth 1 a kernel is up to {ranges[0]:.2f} away from the Gaussian; "
+            f"equally wide, up to {ranges[1]:.2f}."
         ),
         alt=(
-            f"Two panels of {half} rows. In the first the mean errors scatter from "
-            f"{min(means[:half]):.2f} to {max(means[:half]):.2f}; in the second they line up "
-            f"between {min(means[half:]):.2f} and {max(means[half:]):.2f}."
+            f"Two panels of {half} rows and a line at no difference. In the first the "
+            f"dots lie from {min(differences[:half]):.2f} to "
+            f"{max(differences[:half]):.2f}; in the second all are at the line."
         ),
-        data={
-            "kernel": names * 2,
-            "bandwidth": [s.bandwidth for each in settings.values() for s in each],
-            "mean error": means,
-            "sd": sds,
-            "best Gaussian": [best],
-        },
+        data={"kernel": names * 2} | columns,
     )

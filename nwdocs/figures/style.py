@@ -32,8 +32,10 @@ __all__ = [
 COLOURMAP = "viridis"
 
 PANEL_WIDTH = 320
+_IN_A_ROW = 250  # of a panel that has room for three more beside it
+_COLUMNS = 2
 _SINGLE_WIDTH = 360  # scaled to a phone, its type keeps 10 pixels
-_COLOURBAR_WIDTH = 258
+_COLOURBAR_WIDTH = 225
 _MARGIN_LEFT, _MARGIN_RIGHT, _MARGIN_TOP, _MARGIN_BOTTOM = 48, 12, 28, 44
 _PIXELS_PER_INCH = 72  # the SVG unit
 
@@ -94,25 +96,28 @@ def single(*, height: int = 290, key_height: int = 28) -> tuple[Figure, Axes]:
 
 
 def panels(
-    titles: Sequence[str], *, height: int = 230, key_height: int = 28, columns: int = 2
+    titles: Sequence[str], *, height: int = 230, key_height: int = 28
 ) -> tuple[Figure, list[Axes]]:
-    """A figure with a panel for each title, `columns` a row, and the axes in order.
+    """A figure with a panel for each title, two a row, and the axes in order.
 
-    `height` is a panel's, in pixels; `key_height` what the legend or colourbar gets
-    above all of them.
+    More than two panels are narrower, so that a wide screen shows all in one row, as a
+    slide does. `height` is a panel's, in pixels; `key_height` what the legend or
+    colourbar gets above all of them.
     """
-    rows = -(-len(titles) // columns)
-    figure = _figure(PANEL_WIDTH * columns, key_height + height * rows)
+    width = PANEL_WIDTH if len(titles) <= _COLUMNS else _IN_A_ROW
+    rows = -(-len(titles) // _COLUMNS)
+    figure = _figure(width * _COLUMNS, key_height + height * rows)
     axes = []
     for index, title in enumerate(titles):
-        row, column = divmod(index, columns)
-        ax = _place(
-            figure, PANEL_WIDTH * column, key_height + height * row, PANEL_WIDTH, height
-        )
+        row, column = divmod(index, _COLUMNS)
+        ax = _place(figure, width * column, key_height + height * row, width, height)
         ax.set_title(title)
-        # The SVG writer reads this: how far to move the panel to stack all in one column.
-        shift = (-PANEL_WIDTH * column, height * (index - row))
-        ax.set_gid(f"panel:{shift[0]}:{shift[1]}")
+        # The SVG writer reads this: how far to move the panel to have all in one column,
+        # and in one row.
+        shifts = [-width * column, height * (index - row)]
+        if rows > 1:
+            shifts += [width * _COLUMNS * row, -height * row]
+        ax.set_gid(":".join(["panel", *map(str, shifts)]))
         axes.append(ax)
     return figure, axes
 
@@ -127,7 +132,7 @@ def legend(figure: Figure, handles: Iterable[Artist], *, columns: int = 3) -> No
     figure.legend(
         handles=handles,
         loc="upper left",
-        bbox_to_anchor=(_MARGIN_LEFT / 2 / _width(figure), 1.0),
+        bbox_to_anchor=(4 / _width(figure), 1.0),
         ncols=columns,
         frameon=False,
         borderaxespad=0.2,

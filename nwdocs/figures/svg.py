@@ -82,9 +82,10 @@ def _slim(element: ElementTree.Element, name: str, used: set[str]) -> None:
     if identity.startswith("legend"):
         element.set("class", "nw-legend")
     elif identity.startswith("panel:"):
-        across, down = identity.split(":")[1:]
+        names = ("dx", "dy", "rx", "ry")
+        shifts = zip(names, identity.split(":")[1:], strict=False)
         element.set("class", "nw-panel")
-        element.set("style", f"--dx:{across}px;--dy:{down}px")
+        element.set("style", ";".join(f"--{name}:{by}px" for name, by in shifts))
     elif identity in used:
         element.set("id", f"{name}-{identity}")
     if _HREF in element.attrib:

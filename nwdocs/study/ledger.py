@@ -29,7 +29,7 @@ def verdict(name: str) -> Markdown:
     first, *rest = re.split(r"(?<=\.) (?=[A-Z])", claim.evidence.finding)
     title = f"{claim.statement.removesuffix('.')}: {claim.ruling}. {first}"
     return Markdown(
-        f'??? {_LOOKS[claim.verdict]} "{title}"\n\n'
+        f'??? verdict {_LOOKS[claim.verdict]} "{title}"\n\n'
         f"    {' '.join([*rest, _measured(claim)])} Numbers are means over {SETS} data sets. "
         f"[All readings](claims.md#{name})"
     )
@@ -52,7 +52,7 @@ def _entry(name: str, claim: Claim) -> str:
     return (
         f"### {claim.title} {{ #{name} }}\n\n"
         f"*{claim.statement}* See [{_words(claim.page)}]({claim.page}.md).\n\n"
-        f'!!! {_LOOKS[claim.verdict]} "{claim.ruling[0].upper()}{claim.ruling[1:]}"\n\n'
+        f'!!! verdict {_LOOKS[claim.verdict]} "{claim.ruling[0].upper()}{claim.ruling[1:]}"\n\n'
         f"    {claim.evidence.finding}\n\n    {_measured(claim)}\n\n"
         f"{indent(readings.text, '    ')}"
     )

@@ -18,6 +18,8 @@ CARD_SIZE = (1200, 630)
 _LEFT = 64  # of the card's words
 _COLUMN = 470  # their width
 _PICTURE = (570, 50, 1160, 580)  # the box that the page's figure is fitted into
+_CURVE = (300, 250)  # pixels from the top, and height, of the kernel on other cards
+_TINT = "#e3f0ed"  # of the ground under it
 
 
 def icon_svg(tokens: Tokens, bell: Sequence[float]) -> str:
@@ -67,7 +69,12 @@ def _curve(
 
 
 def card(
-    site: str, title: str, description: str, picture: bytes | None, tokens: Tokens
+    site: str,
+    title: str,
+    description: str,
+    picture: bytes | None,
+    tokens: Tokens,
+    bell: Sequence[float],
 ) -> bytes:
     """A page's card: what it is called, what it says, and its first figure.
 
@@ -75,35 +82,59 @@ def card(
         site: the site's name.
         title: the page's.
         description: a sentence or two.
-        picture: the figure as PNG, if the page has one.
+        picture: the figure as PNG, if the page has one; else the card shows the kernel.
         tokens: the colours by name, each with its light and its dark reading.
+        bell: the kernel at even steps.
 
     Returns:
         PNG, the same bytes for the same words, figure and libraries.
     """
     image = Image.new("RGB", CARD_SIZE, tokens["paper"]["light"])
     draw = ImageDraw.Draw(image)
-    width = _COLUMN if picture else CARD_SIZE[0] - 2 * _LEFT
+    if picture:
+        _paste(image, picture)
+    else:
+        _draw_curve(draw, tokens, bell)
     draw.rectangle((0, 0, 16, CARD_SIZE[1]), tokens["blue"]["light"])
-    y = 56.0
+    width = _COLUMN if picture else CARD_SIZE[0] - 2 * _LEFT
+    lines: list[tuple[str, ImageFont.FreeTypeFont, str, float]] = []
     for text, size, bold, colour, after in (
         (site, 26, False, "muted", 44),
         (title, 54, True, "ink", 36),
         (description, 27, False, "ink", 0),
     ):
         font = _font(size, bold=bold)
-        for line in _wrap(text, font, width):
-            draw.text((_LEFT, y), line, tokens[colour]["light"], font)
-            y += size * 1.3
-        y += after
-    if picture:
-        left, top, right, bottom = _PICTURE
-        with Image.open(BytesIO(picture)) as opened:
-            figure = opened.convert("RGB")
-        figure.thumbnail((right - left, bottom - top), Image.Resampling.LANCZOS)
-        x = left + (right - left - figure.width) // 2
-        image.paste(figure, (x, top + (bottom - top - figure.height) // 2))
+        wrapped = _wrap(text, font, width)
+        lines += [(line, font, colour, size * 1.3) for line in wrapped[:-1]]
+        lines.append((wrapped[-1], font, colour, size * 1.3 + after))
+    # Beside a picture the words stand in the middle, as it does; else on top.
+    y = (CARD_SIZE[1] - sum(height for *_, height in lines)) / 2 if picture else 56.0
+    for line, font, colour, height in lines:
+        draw.text((_LEFT, y), line, tokens[colour]["light"], font)
+        y += height
     return _png(image, colours=256)
+
+
+def _paste(card: Image.Image, picture: bytes) -> None:
+    """The picture, as large as its box allows, in the middle of it."""
+    left, top, right, bottom = _PICTURE
+    with Image.open(BytesIO(picture)) as opened:
+        figure = opened.convert("RGB")
+    figure.thumbnail((right - left, bottom - top), Image.Resampling.LANCZOS)
+    x = left + (right - left - figure.width) // 2
+    card.paste(figure, (x, top + (bottom - top - figure.height) // 2))
+
+
+def _draw_curve(
+    draw: ImageDraw.ImageDraw, tokens: Tokens, bell: Sequence[float]
+) -> None:
+    """The kernel, from side to side of the card's lower half."""
+    top, height = _CURVE
+    points = [(x, top + y) for x, y in _curve(bell, CARD_SIZE[0], height)]
+    bottom = top + height
+    draw.polygon([*points, (CARD_SIZE[0], bottom), (0, bottom)], _TINT)
+    draw.line(points, tokens["green"]["light"], 6)
+    draw.line([(0, bottom), (CARD_SIZE[0], bottom)], tokens["grid"]["light"], 3)
 
 
 def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:

@@ -14,6 +14,7 @@ from nwdocs.site.html.typography import keep_together
 
 __all__ = [
     "DOWNLOADS",
+    "PLACE",
     "THUMBNAILS",
     "Outputs",
     "figure_block",
@@ -37,7 +38,7 @@ Outputs = Sequence[Mapping[str, Any]]
 
 # Where a picture goes when all else that reads a page has read it: thousands of elements
 # that neither Markdown nor the search index can make anything of.
-_PLACE = re.compile("<!--\ue000picture ([a-z0-9-]+)\ue001-->")
+PLACE = re.compile("<!--\ue000picture ([a-z0-9-]+)\ue001-->")
 
 
 def figures_in(outputs: Sequence[Outputs]) -> list[dict[str, Any]]:
@@ -96,7 +97,7 @@ def with_pictures(page: str, figures: Sequence[Mapping[str, Any]]) -> str:
             svg = re.sub(rf'(id="|#){name}-', rf"\g<1>{name}-{shown[name]}-", svg)
         return _stackable(svg)
 
-    return _PLACE.sub(picture, page)
+    return PLACE.sub(picture, page)
 
 
 def _place(name: str) -> str:
@@ -131,23 +132,21 @@ def gallery(
             for scheme in ("light", "dark")
         )
         cards.append(
-            f'<li id="thumb-{name}"><a href="{target}">{images}</a>'
+            f'<li id="thumb-{name}" style="--ratio:{width / height:.2f}"><a href="{target}">{images}</a>'
             f"<p>{_numbered(figure, target)}</p>{_take_away(figure, here)}</li>"
         )
     return f'<ul class="nw-gallery">{"".join(cards)}</ul>'
 
 
 def _stackable(svg: str) -> str:
-    """The inline picture, told how tall it gets when its panels stand in one column."""
+    """The inline picture, told how tall it is in one column, and how low in one row."""
     width, height = picture_size(svg)
-    shifts = [
-        int(dy) for dy in re.findall(r'class="nw-panel" style="[^"]*--dy:(\d+)px', svg)
-    ]
-    kind = "nw-panels" if len(shifts) > 1 else "nw-single"
-    style = (
-        f"--w:{width}px;--h:{height}px;--more:{max(shifts, default=0)}px;"
-        f"aspect-ratio:{width}/{height}"
-    )
+    down = [int(dy) for dy in re.findall(r"--dy:(\d+)px", svg)]
+    up = [int(ry) for ry in re.findall(r"--ry:-(\d+)px", svg)]
+    kind = "nw-panels" if len(down) > 1 else "nw-single"
+    kind += " nw-row" if up else ""
+    style = f"--w:{width};--h:{height};--more:{max(down, default=0)}"
+    style += f";--up:{max(up)}" if up else ""
     # In one column the picture is taller than what it was drawn as: that begins on top.
     attributes = f'class="nw-svg {kind}" style="{style}" preserveAspectRatio="xMinYMin"'
     return svg.replace("<svg ", f"<svg {attributes} ", 1)

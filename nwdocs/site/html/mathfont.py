@@ -6,16 +6,17 @@ mend that. The font comes with the package ziamath, under the SIL Open Font Lice
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable
 from html import unescape
 from importlib.metadata import distribution
 from io import BytesIO
 
-__all__ = ["characters", "math_font"]
+__all__ = ["characters", "math_font", "sheet"]
 
 # Found without importing the package, which would load all of it.
 _SOURCE = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
-_NAME = re.compile(r"<mi>(.|&\w+;)</mi>")
+_NAME = re.compile(r"<mi(?: class=[^>]*)?>(.|&\w+;)</mi>")
 _FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _ROOT = re.compile(r"<m(sqrt|root)\b")  # whose sign is in no text
@@ -62,3 +63,9 @@ def math_font(used: Iterable[str]) -> bytes:
         cutter.subset(font)
         subset.save_font(font, out, options)
         return out.getvalue()
+
+
+def sheet(font: bytes) -> str:
+    """The style sheet that has the font in it."""
+    data = b64encode(font).decode()
+    return f"@font-face{{font-family:nw-math;src:url(data:font/woff2;base64,{data})}}\n"

@@ -18,6 +18,10 @@ _MATH = re.compile(
 )
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")
 _DOLLARS = re.compile(r"\A\s*(\${1,2})(.*)\1\s*\Z", re.DOTALL)
+# What a letter stands for, on every page: it has that thing's colour in the figures.
+_THINGS = {"q": "query", "α": "kernel"}
+_LETTER = re.compile(rf"<mi>({'|'.join(_THINGS)})</mi>")
+_ESTIMATE = re.compile(r"<mover[^>]*><mi>y</mi>")
 _CONVERTER = LatexToMathML(annotation=False)
 
 
@@ -37,6 +41,7 @@ def render_math(html: str, uri: str, text: str) -> str:
         tag, bracket, tex = match[1], match[2], unescape(match[3]).strip()
         block, tail = bracket == "[", match[4]
         mathml = _mathml(tex, place_of(tex, uri, text), block=block)
+        mathml = _coloured(mathml)
         if not block:
             # A browser may break the line after a formula, even before " = 0.5".
             return f'<span class="nw-nowrap">{mathml}{tail}</span>' if tail else mathml
@@ -62,3 +67,13 @@ def _mathml(tex: str, where: str, *, block: bool) -> str:
     except LatexError as error:
         reason = _COLOUR.sub("", str(error))
         raise PageError(f"{where}: cannot render ${tex}$: {reason}") from None
+
+
+def _coloured(mathml: str) -> str:
+    mathml = _LETTER.sub(
+        lambda match: f'<mi class="nw-{_THINGS[match[1]]}">{match[1]}</mi>', mathml
+    )
+    return _ESTIMATE.sub(
+        lambda match: match[0].replace("<mover", '<mover class="nw-estimate"', 1),
+        mathml,
+    )

@@ -27,6 +27,7 @@ from nwdocs.site.html.typography import about_line, polish, reading_minutes
 from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.plugin.notebooks import Notebooks
 from nwdocs.site.plugin.script import publish_script
+from nwdocs.site.plugin.search import Index
 
 __all__ = ["Surroundings"]
 
@@ -72,6 +73,8 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         self.build = _Surroundings(config)
         if plugin := config.plugins.get("mkdocstrings"):
             self._keep_templates(plugin.get_handler("python").env)
+        if search := config.plugins.get("material/search"):
+            search.search_index = Index(self.build.pages, **search.config)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the site's icon and the file for robots; pack a script; read the glossary."""
@@ -134,8 +137,8 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         pages = [
             file.page.content or "" for file in files.documentation_pages() if file.page
         ]
-        font = self._font(pages)
-        files.append(File.generated(config, "assets/math.woff2", content=font))
+        sheet = mathfont.sheet(self._font(pages))
+        files.append(File.generated(config, "assets/math.css", content=sheet))
         for path, drawn in self.build.cards.items():
             files.append(File.generated(config, path, content=drawn.result()))
         self.build.artists.shutdown()
@@ -204,12 +207,13 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     def _card(
         self, name: str, words: tuple[str, str, str], picture: bytes | None
     ) -> bytes:
-        tokens = self.build.pages.look["tokens"]
+        look = self.build.pages.look
+        tokens, bell = look["tokens"], look["bells"]["fine"]
 
         def draw() -> bytes:
             from nwdocs.site.html.cards import card
 
-            return card(*words, picture, tokens)
+            return card(*words, picture, tokens, bell)
 
         facts = f"{words!r} {sha256(picture or b'').hexdigest()} {tokens!r}"
         return self.build.kept(f"card-{name}", _HTML / "cards.py", facts, draw)
