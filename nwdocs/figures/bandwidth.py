@@ -149,7 +149,7 @@ def best_width_by_size() -> Drawing:
     labels = dict(
         zip(
             BestWidths._fields,
-            ("all queries", "inside", "strips at the ends", "left end"),
+            ("all queries", "inside", "end strips", "left end"),
             strict=True,
         )
     )

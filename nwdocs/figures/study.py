@@ -406,5 +406,5 @@ def errors_by_kernel() -> Drawing:
             f"dots lie from {min(differences[:half]):.2f} to "
             f"{max(differences[:half]):.2f}; in the second all are at the line."
         ),
-        data={"kernel": names * 2} | columns,
+        data={"kernel": names * 2, **columns},
     )

@@ -52,7 +52,8 @@ def _entry(name: str, claim: Claim) -> str:
     return (
         f"### {claim.title} {{ #{name} }}\n\n"
         f"*{claim.statement}* See [{_words(claim.page)}]({claim.page}.md).\n\n"
-        f'!!! verdict {_LOOKS[claim.verdict]} "{claim.ruling[0].upper()}{claim.ruling[1:]}"\n\n'
+        f"!!! verdict {_LOOKS[claim.verdict]} "
+        f'"{claim.ruling[0].upper()}{claim.ruling[1:]}"\n\n'
         f"    {claim.evidence.finding}\n\n    {_measured(claim)}\n\n"
         f"{indent(readings.text, '    ')}"
     )

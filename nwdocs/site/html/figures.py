@@ -132,7 +132,8 @@ def gallery(
             for scheme in ("light", "dark")
         )
         cards.append(
-            f'<li id="thumb-{name}" style="--ratio:{width / height:.2f}"><a href="{target}">{images}</a>'
+            f'<li id="thumb-{name}" style="--ratio:{width / height:.2f}">'
+            f'<a href="{target}">{images}</a>'
             f"<p>{_numbered(figure, target)}</p>{_take_away(figure, here)}</li>"
         )
     return f'<ul class="nw-gallery">{"".join(cards)}</ul>'

@@ -10,14 +10,15 @@ from nwdocs.figures.look import site_look
 from nwdocs.site.html.cards import CARD_SIZE, card, icon_png, icon_svg
 
 LOOK = site_look()
+BELL = LOOK.bells["fine"]
 
 
 def test_a_card_has_its_size_and_the_same_bytes_twice() -> None:
     picture = show("kernels").png()
     words = ("Site", "A title of a few words", "What the page says, in a sentence.")
-    first = card(*words, picture, LOOK.tokens)
-    assert first == card(*words, picture, LOOK.tokens)
-    assert first != card(*words, None, LOOK.tokens)
+    first = card(*words, picture, LOOK.tokens, BELL)
+    assert first == card(*words, picture, LOOK.tokens, BELL)
+    assert first != card(*words, None, LOOK.tokens, BELL)
     with Image.open(BytesIO(first)) as image:
         assert image.size == CARD_SIZE
         ground = np.asarray(image.convert("RGB"))[5, 300]
@@ -26,7 +27,7 @@ def test_a_card_has_its_size_and_the_same_bytes_twice() -> None:
 
 def test_a_long_title_stays_left_of_the_picture() -> None:
     picture = show("kernels").png()
-    drawn = card("S", "word " * 12, "say " * 40, picture, LOOK.tokens)
+    drawn = card("S", "word " * 12, "say " * 40, picture, LOOK.tokens, BELL)
     with Image.open(BytesIO(drawn)) as image:
         gap = np.asarray(image.convert("L"))[:, 540:570]
     assert gap.min() >= 254
