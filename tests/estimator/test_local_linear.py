@@ -3,7 +3,6 @@
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import nan
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,8 +14,9 @@ from statsmodels.nonparametric.kernel_regression import KernelReg
 from nwdocs import KERNELS, synthetic_data
 from nwdocs.bandwidth import local_linear, matched_bandwidth
 from nwdocs.kernels import Floats
+from support.project import ROOT
 
-DECK = np.load(Path(__file__).parent / "data" / "deck_reference_seed0.npz")
+DECK = np.load(ROOT / "tests/data/deck_reference_seed0.npz")
 X, Y, QUERIES = (DECK[f"{name}_f64"] for name in ("x_train", "y_train", "x_val"))
 
 LOCAL = [name for name in KERNELS if name != "constant"]

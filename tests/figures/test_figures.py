@@ -21,7 +21,7 @@ from nwdocs import KERNELS, attention_weights, nadaraya_watson, synthetic_data
 from nwdocs.figures import FIGURES, Drawing, Rendered, number, show
 from nwdocs.figures.palette import TOKENS, token_css
 from nwdocs.figures.registry import figure
-from nwdocs.figures.style import PANEL_WIDTH, RC, colour
+from nwdocs.figures.style import RC, colour
 from nwdocs.figures.svg import inline, write_svg
 from nwdocs.figures.thumbnail import thumbnail
 from nwdocs.kernels import DECK_BANDWIDTHS, DECK_KERNELS
@@ -175,8 +175,9 @@ def test_stacked_panels_do_not_overlap(name: str, drawn: dict[str, Rendered]) ->
     for ax in drawn[name].drawing.figure.axes:
         gid = str(ax.get_gid())
         if gid.startswith("panel:"):
-            across, down = map(int, gid.split(":")[1:])
-            left = ax.get_position().x0 * size.width // PANEL_WIDTH * PANEL_WIDTH
+            across, down, *_ = map(int, gid.split(":")[1:])
+            width = size.width / 2
+            left = ax.get_position().x0 * size.width // width * width
             top = (1 - ax.get_position().y1) * size.height
             boxes.add((left + across, round(top + down)))
     assert all(left == 0 for left, _ in boxes)

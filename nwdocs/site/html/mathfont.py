@@ -68,4 +68,8 @@ def math_font(used: Iterable[str]) -> bytes:
 def sheet(font: bytes) -> str:
     """The style sheet that has the font in it."""
     data = b64encode(font).decode()
-    return f"@font-face{{font-family:nw-math;src:url(data:font/woff2;base64,{data})}}\n"
+    # Optional: should a browser be late with it all the same, no text moves.
+    return (
+        "@font-face{font-family:nw-math;font-display:optional;"
+        f"src:url(data:font/woff2;base64,{data})}}\n"
+    )
