@@ -35,6 +35,11 @@ def drawn() -> dict[str, Rendered]:
     return {name: show(name) for name in FIGURES}
 
 
+@pytest.fixture(scope="module")
+def pngs(drawn: dict[str, Rendered]) -> dict[str, bytes]:
+    return {name: rendered.png() for name, rendered in drawn.items()}
+
+
 def columns(text: str) -> dict[str, list[str]]:
     header, *rows = list(csv.reader(io.StringIO(text)))
     return {
@@ -66,11 +71,11 @@ def test_a_name_is_registered_once() -> None:
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_drawn_twice_it_has_the_same_bytes(
-    name: str, drawn: dict[str, Rendered]
+    name: str, drawn: dict[str, Rendered], pngs: dict[str, bytes]
 ) -> None:
     again = show(name)
     assert again.svg == drawn[name].svg
-    assert again.png() == drawn[name].png()
+    assert again.png() == pngs[name]
     assert again.csv == drawn[name].csv
 
 
@@ -187,10 +192,10 @@ def test_stacked_panels_do_not_overlap(name: str, drawn: dict[str, Rendered]) ->
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_its_png_is_twice_the_size_and_opaque(
-    name: str, drawn: dict[str, Rendered]
+    name: str, drawn: dict[str, Rendered], pngs: dict[str, bytes]
 ) -> None:
     width, height = drawn[name].drawing.figure.bbox.size
-    with Image.open(io.BytesIO(drawn[name].png())) as image:
+    with Image.open(io.BytesIO(pngs[name])) as image:
         assert image.size == (round(2 * width), round(2 * height))
         assert np.asarray(image.convert("RGBA"))[..., 3].min() == 255
         assert "Software" not in image.info
@@ -448,6 +453,7 @@ def test_series_of_different_lengths_end_in_empty_cells() -> None:
 def test_its_code_draws_it(
     name: str,
     drawn: dict[str, Rendered],
+    pngs: dict[str, bytes],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -455,7 +461,7 @@ def test_its_code_draws_it(
     exec(compile(drawn[name].code, f"{name}.py", "exec"), {"__name__": "__main__"})
     with (
         Image.open(f"{name}.png") as alone,
-        Image.open(io.BytesIO(drawn[name].png())) as shown,
+        Image.open(io.BytesIO(pngs[name])) as shown,
     ):
         assert alone.size == shown.size
         assert alone.convert("RGB").tobytes() == shown.convert("RGB").tobytes()

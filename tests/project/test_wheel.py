@@ -17,6 +17,9 @@ from nwdocs import synthetic_data
 from nwdocs.figures import FIGURES
 from support.project import ROOT, copy_project
 
+# Building, installing and drawing takes longer than a change is to wait for.
+pytestmark = pytest.mark.build
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:

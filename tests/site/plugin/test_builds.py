@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 from support.building import run_mkdocs, same_site, start_mkdocs
-from support.small_project import edit_page
+from support.project import copy_project
+from support.small_project import edit, edit_page
 
 
 def test_a_build_runs_pages_once_and_a_prose_edit_none(project: Path) -> None:
@@ -28,6 +29,33 @@ def test_a_build_runs_pages_once_and_a_prose_edit_none(project: Path) -> None:
     assert status == 0, output
     assert re.findall(r"Executed (\w+\.md)", output) == ["second.md"]
     assert "One and one is 3." in (project / "site/second/index.html").read_text()
+
+
+def test_an_edit_runs_the_pages_that_it_can_change_and_no_other(project: Path) -> None:
+    package = copy_project(project, "nwdocs") / "nwdocs"
+
+    def executed() -> list[str]:
+        status, output = run_mkdocs(project, package=project)
+        assert status == 0, output
+        return sorted(re.findall(r"Executed (\w+\.md)", output))
+
+    pages = ["index.md", "second.md"]
+    assert executed() == pages
+    for file, old, new in (
+        ("mkdocs.yml", "nav: [index.md,", "nav: [Home: index.md,"),
+        ("mkdocs.yml", "site_name: Small", "site_name: Smaller"),
+        ("theme/main.html", "<main>", "<main class=new>"),
+        ("nwdocs/site/theme/assets/site.css", "}", "}\n"),
+        ("nwdocs/site/html/figures.py", "Take it away", "Take it home"),
+    ):
+        edit(project / file, old, new)
+        assert executed() == [], file
+    home = (project / "site/index.html").read_text()
+    assert "<main class=new>" in home
+    assert "Take it home" in home
+    for module in (package / "kernels.py", package / "site/run/shell.py"):
+        module.write_text(f"{module.read_text()}# One more line.\n")
+        assert executed() == pages, module
 
 
 def test_pages_may_be_saved_as_windows_does(project: Path) -> None:
