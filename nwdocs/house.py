@@ -19,7 +19,7 @@ _IMPORT = re.compile(
 
 # Modules at the top of the package that are not the estimator's.
 _COMMAND = {"cli"}
-_SHARED = {"display", "files", "house", "progress"}
+_SHARED = {"display", "files", "house", "progress", "source"}
 
 
 def modules() -> dict[str, Path]:

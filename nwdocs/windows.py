@@ -10,7 +10,7 @@ window is the end of one cell, some whole cells, and the beginning of another.
 from __future__ import annotations
 
 from math import comb
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,27 @@ from nwdocs.distances import distances
 from nwdocs.kernels import Floats, Kernel
 from nwdocs.similarity import Heard, relative_similarity
 
-if TYPE_CHECKING:
-    from nwdocs.attention import Attention
-
 __all__ = ["running_sums", "window_estimates", "windows_pay"]
+
+
+class _Attention(Protocol):
+    """What of `nwdocs.attention.Attention` is read here."""
+
+    @property
+    def queries(self) -> Floats: ...
+    @property
+    def keys(self) -> Floats: ...
+    @property
+    def kernel(self) -> Kernel: ...
+    @property
+    def bandwidth(self) -> float | Floats: ...
+    @property
+    def counts(self) -> Floats | None: ...
+    @property
+    def mask(self) -> NDArray[np.bool_] | None: ...
+    @property
+    def leave_out(self) -> int | None: ...
+
 
 #: Pairs from which windows are faster than weights, and numbers that may be kept.
 _WORTH_IT, _KEPT = 2**18, 2**24
@@ -66,7 +83,7 @@ class _Cells(NamedTuple):
     after: Floats  # and from the key on
 
 
-def windows_pay(attention: Attention, columns: int) -> bool:
+def windows_pay(attention: _Attention, columns: int) -> bool:
     """Whether `window_estimates` can answer for values of `columns`, and is faster."""
     kernel = attention.kernel
     return (
@@ -80,7 +97,7 @@ def windows_pay(attention: Attention, columns: int) -> bool:
     )
 
 
-def window_estimates(attention: Attention, values: Floats) -> Floats:
+def window_estimates(attention: _Attention, values: Floats) -> Floats:
     """Estimates from values (K,) or (K, m); NaN where no key is in reach.
 
     They are those of the weights but for rounding.

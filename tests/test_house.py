@@ -12,14 +12,14 @@ MODULES = modules()
 IMPORTS = imports()
 
 # Modules beside the estimator that know nothing of the package.
-LEAVES = {"nwdocs.display", "nwdocs.files", "nwdocs.house", "nwdocs.progress"}
-ALONE = {*LEAVES, "nwdocs.cli"}
+LEAVES = {f"nwdocs.{name}" for name in ("files", "house", "progress", "source")}
+ALONE = {*LEAVES, "nwdocs.cli", "nwdocs.display"}
 
 #: For each room, the others that it may know: what their docstrings say.
 KNOWS = {
     "estimator": set(),
     "study": {"estimator", "display"},
-    "figures": {"estimator", "study", "display", "house"},
+    "figures": {"estimator", "study", "display", "house", "source"},
     "cli": {"figures", "files", "progress"},
     "site": {"files"},
     "site/run": {"site", "house", "progress"},
@@ -27,6 +27,7 @@ KNOWS = {
     "site/plugin": {"site", "site/run", "site/html", "display", "house"},
     "site/export": {"site", "site/html", "site/plugin", "display"},
     "site/review": {"site", "display", "progress"},
+    "display": {"source"},
     **{leaf.partition(".")[2]: set() for leaf in LEAVES},
 }
 #: Why, for those who are about to draw another arrow.

@@ -35,6 +35,8 @@ def draw_house() -> Drawing:
     rows = {y for _, y in places.values()}
     for column in (_SITE, _PACKAGE):
         xs = [x for name, (x, _) in places.items() if _column(name) == column]
+        if not xs:
+            continue
         x = sum(xs) / len(xs)
         ax.text(x, max(rows) + 0.42, column, ha="center", fontsize=13, weight="bold")
     ax.set(xlim=(min(across) - 0.5, max(across) + 0.5))
@@ -72,7 +74,11 @@ def _places(arrows: Mapping[str, set[str]]) -> dict[str, tuple[float, float]]:
     for name in sorted(arrows, key=lambda name: (name != "shared", name)):
         rows.setdefault((_column(name), level(name)), []).append(name)
     widths = {
-        column: max(len(names) for (side, _), names in rows.items() if side == column)
+        # The published wheel has no rooms of the site.
+        column: max(
+            (len(names) for (side, _), names in rows.items() if side == column),
+            default=0,
+        )
         for column in (_SITE, _PACKAGE)
     }
     middles = {_SITE: 0.0, _PACKAGE: sum(widths.values()) / 2 + 0.1}

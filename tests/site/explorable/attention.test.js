@@ -50,7 +50,9 @@ for (const { name, keys, values, cases, least } of told.sets) {
       let next = search.next();
       while (!next.done) next = search.next();
       const found = leaveOneOut(keys, values, kernel, next.value);
-      assert.ok(found <= error * 1.002, `${kernel}: ${found}, not ${error}`);
+      // The package follows a box's error step by step; the browser tries a grid.
+      const room = kernel === "boxcar" ? 1.05 : 1.002;
+      assert.ok(found <= error * room, `${kernel}: ${found}, not ${error}`);
     }
   });
 }

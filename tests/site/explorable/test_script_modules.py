@@ -7,12 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import pytest
 
 from nwdocs import KERNELS, nadaraya_watson, synthetic_data
-from nwdocs.bandwidth import leave_one_out_error, select_bandwidth
+from nwdocs.bandwidth import (
+    BandwidthWarning,
+    leave_one_out_error,
+    select_bandwidth,
+)
 from nwdocs.data import DOMAIN
 from nwdocs.figures import explorable
 from nwdocs.kernels import Floats
@@ -84,7 +89,9 @@ def least_errors(keys: Floats, values: Floats) -> dict[str, float]:
     low, high = explorable().payload["limits"]["sigma"]
     least = {}
     for kernel in KERNELS.keys() - {"constant"}:
-        best = select_bandwidth(keys, values, kernel)
+        with catch_warnings():
+            simplefilter("ignore", BandwidthWarning)  # an end of the range is tried too
+            best = select_bandwidth(keys, values, kernel)
         if low <= best <= high:
             least[kernel] = leave_one_out_error(keys, values, kernel, bandwidth=best)
     return least
