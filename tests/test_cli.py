@@ -140,7 +140,7 @@ def test_ctrl_c_ends_it_without_a_traceback(
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("nwdocs.cli._write", interrupt)
+    monkeypatch.setattr("nwdocs.cli.write_whole", interrupt)
     assert main(["figures", "data", "--out", str(tmp_path)]) == 130
     assert capsys.readouterr().err == ""
 

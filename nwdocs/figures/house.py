@@ -103,10 +103,9 @@ def _room(ax: Axes, name: str, modules: int, place: tuple[float, float]) -> None
         )
     )
     centre: dict[str, Any] = {"ha": "center", "va": "center"}
-    plural = "" if modules == 1 else "s"
     ax.text(x, y + 0.08, name.removeprefix("site/"), fontsize=11, **centre)
-    words = f"{modules} module{plural}"
-    ax.text(x, y - 0.11, words, fontsize=9, color=colour("muted"), **centre)
+    words = f"{modules} file{'' if modules == 1 else 's'}"
+    ax.text(x, y - 0.11, words, fontsize=11, color=colour("muted"), **centre)
 
 
 def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -538,7 +538,8 @@ def test_a_bandwidth_for_each_query_is_each_querys_own(
     _, together = pooled(name, Problem(queries, keys, values, widths))  # type: ignore[arg-type]
     for query, width, row in zip(queries, widths, together, strict=True):
         _, alone = pooled(name, Problem(query[None], keys, values, width))
-        assert np.array_equal(alone[0], row, equal_nan=True)
+        # Several coordinates are added up in another order for another block.
+        np.testing.assert_allclose(alone[0], row, rtol=1e-14, atol=0)
 
 
 def test_a_mask_that_leaves_no_key_is_told() -> None:

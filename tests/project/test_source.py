@@ -29,7 +29,8 @@ def test_a_kernel_s_source_is_the_kernel(name: str) -> None:
 def test_what_is_private_is_written_out_and_what_is_public_imported() -> None:
     source = standalone(learned.width_loss)
     assert "\ndef _scores(" in source
-    assert "from nwdocs.learned import LossAndGradient, softmax\n" in source
+    assert "from nwdocs.learned import LossAndGradient\n" in source
+    assert "from nwdocs.softmax import softmax\n" in source
     assert "def softmax(" not in source
 
 
