@@ -538,8 +538,8 @@ def test_a_bandwidth_for_each_query_is_each_querys_own(
     _, together = pooled(name, Problem(queries, keys, values, widths))  # type: ignore[arg-type]
     for query, width, row in zip(queries, widths, together, strict=True):
         _, alone = pooled(name, Problem(query[None], keys, values, width))
-        # Several coordinates are added up in another order for another block.
-        np.testing.assert_allclose(alone[0], row, rtol=1e-14, atol=0)
+        # In several coordinates a weight keeps its digits up to 1e-16 times u squared.
+        np.testing.assert_allclose(alone[0], row, rtol=1e-11, atol=0)
 
 
 def test_a_mask_that_leaves_no_key_is_told() -> None:
