@@ -258,9 +258,10 @@ def _with_numbers(body: str, expressions: list[re.Match[str]]) -> str:
 
 
 def _parse(body: str, dialect: Dialect, found: _Found) -> str:
-    extensions: list[Any] = [*dialect.extensions, _Collector(found)]
+    extensions: list[Any] = [*dialect.extensions]
     if "pymdownx.superfences" not in extensions:
-        extensions.insert(0, "pymdownx.superfences")
+        extensions.append("pymdownx.superfences")
+    extensions.append(_Collector(found))
     configs = {k: dict(v) for k, v in dialect.configs.items() if k in extensions}
     return markdown.Markdown(extensions=extensions, extension_configs=configs).convert(
         body

@@ -37,6 +37,7 @@ _LIVE = re.compile(
     r"^(?:#+ .*\{ #(?P<id>[\w-]+)|(?:[^#\n].*\n)+\{) \.nw-live \}\n", re.MULTILINE
 )
 _OTHER_SENSE = re.compile(r'<span class="nw-other-sense">(.*?)</span>', re.DOTALL)
+_LEAD = re.compile(r"^\{ \.nw-lead \}\n", re.MULTILINE)
 _EXPLORER = re.compile(r'<nw-explorer id="(\w+)"')
 # A reference to a figure; or code, in which there is none.
 _REFERENCE = re.compile(
@@ -151,7 +152,7 @@ def without_controls(markdown: str) -> str:
     def place(match: re.Match[str]) -> str:
         return f'<a id="{match["id"]}"></a>\n' if match["id"] else ""
 
-    markdown = _OTHER_SENSE.sub(r"\1", markdown)
+    markdown = _LEAD.sub("", _OTHER_SENSE.sub(r"\1", markdown))
     return _VIEW.sub(r"\1", _LIVE.sub(place, markdown))
 
 

@@ -100,7 +100,10 @@ class CellMarks(Extension):
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:
         """Called by Python-Markdown."""
-        for extension in md.registeredExtensions:
+        registered = md.registeredExtensions
+        if not any(isinstance(e, SuperFencesCodeExtension) for e in registered):
+            md.registerExtensions(["pymdownx.superfences"], {})
+        for extension in registered:
             if isinstance(extension, SuperFencesCodeExtension):
                 extension.extend_super_fences(
                     _LANGUAGE, self._cell, lambda *_: True, lambda md: None
