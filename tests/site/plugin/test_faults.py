@@ -131,27 +131,47 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         ),
         ["docs/second.md, line 11 contains a link 'indx.md'"],
     ),
-    "a fence in another language": (
+    "a fence that looks like a cell": (
         lambda p: edit_page(
-            p, "second.md", "## A part", "```bash\nls\n```\n\n## A part"
+            p, "second.md", "## A part", "```Python\n1\n```\n\n## A part"
         ),
-        ["docs/second.md, line 11: jupytext takes this for a cell", "```console"],
+        ["docs/second.md, line 11: the fence ```Python looks like a cell", "```py"],
     ),
-    "a cell between tildes": (
-        lambda p: edit_page(
-            p, "second.md", "## A part", "~~~python\n1\n~~~\n\n## A part"
-        ),
-        ["docs/second.md, line 11: jupytext reads no cell"],
+    "a fence that is not closed": (
+        lambda p: edit_page(p, "second.md", "```\n", "``\n"),
+        ["docs/second.md, line 13: the fence that opens a cell here is not closed"],
     ),
     "a tag that means nothing": (
         lambda p: edit_page(
             p, "second.md", "```python", '```python tags=["hide-input"]'
         ),
-        ["docs/second.md, line 13: tags must be", "hide_input", "not ['hide-input']"],
+        ["docs/second.md, line 13: tags must be", "hide_input", 'not ["hide-input"]'],
     ),
     "tags that are no list": (
         lambda p: edit_page(p, "second.md", "```python", '```python tags="fold"'),
-        ["docs/second.md, line 13: jupytext cannot read this cell", "'fold' is not"],
+        ["docs/second.md, line 13: tags must be a list", 'not "fold"'],
+    ),
+    "an option that means nothing": (
+        lambda p: edit_page(p, "second.md", "```python", "```python eval=false"),
+        ["docs/second.md, line 13: a cell has no option 'eval'"],
+    ),
+    "a figure that is left open": (
+        lambda p: edit_page(
+            p,
+            "second.md",
+            'show("kernels")',
+            "import matplotlib.pyplot as p; p.plot([1])",
+        ),
+        ["docs/second.md, line 16", "leaves a matplotlib figure open"],
+    ),
+    "a script in HTML": (
+        lambda p: edit_page(
+            p,
+            "second.md",
+            'show("kernels")',
+            "from IPython.display import HTML; HTML('<script>1</script>')",
+        ),
+        ["docs/second.md, line 14, cell 1: HTML with a script"],
     ),
     "literature that is no BibTeX": (
         lambda p: add_literature(p, "@book{nadaraya, title = }\n"),
