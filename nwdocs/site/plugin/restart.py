@@ -25,7 +25,7 @@ class LoadedCode:
         """Say which modules were saved since, and that the server must be restarted."""
         now = _stamps()
         saved = [path for path, stamp in self._stamps.items() if now.get(path) != stamp]
-        self._stamps = now | self._stamps
+        self._stamps |= now  # each save is told once
         if saved:
             root = Path(__file__).resolve().parents[3]
             names = ", ".join(path.relative_to(root).as_posix() for path in saved)

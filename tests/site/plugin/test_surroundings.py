@@ -8,7 +8,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from nwdocs.site.plugin import surroundings
+from nwdocs.site.plugin import kept
 from nwdocs.site.plugin.kept import Kept
 from support.project import copy_project
 
@@ -53,7 +53,7 @@ def test_what_is_kept_is_made_once_for_the_same_facts_and_libraries(
 
     assert [icon("a"), icon("a"), icon("b"), icon("a")] == [b"a", b"a", b"b", b"a"]
     assert made == ["a", "b"]
-    monkeypatch.setattr(surroundings, "libraries", lambda: ["pillow-0.0.dist-info"])
+    monkeypatch.setattr(kept, "libraries", lambda: ["pillow-0.0.dist-info"])
     assert icon("a") == b"a"
     assert made == ["a", "b", "a"]
 
@@ -110,7 +110,7 @@ def test_other_libraries_have_templates_of_their_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert rendered(Kept(tmp_path), "{{ x }}") == "2"
-    monkeypatch.setattr(surroundings, "libraries", lambda: ["jinja2-0.0.dist-info"])
+    monkeypatch.setattr(kept, "libraries", lambda: ["jinja2-0.0.dist-info"])
     assert rendered(Kept(tmp_path), "{{ x }}") == "2"
     assert len(entries(tmp_path)) == 2
 
