@@ -25,6 +25,8 @@ _ATTRIBUTE = re.compile(r'\bclass="([^"]*)"')
 _WORD = re.compile(
     r"""-*\w+-[\w-]*|(?<=["'`])[\w-]+(?=["'`])|(?<=\.)[\w-]+(?=["'`>:[ ])"""
 )
+# The theme has a rule for each colour that a site could choose.
+_PALETTE = re.compile(r'\bdata-md-color-(?:primary|accent)="?([\w-]+)')
 _READ = re.compile(r"var\((--[\w-]+)")
 # These say nothing of what must be there.
 _EITHER = re.compile(r":(?:not|is|where)\([^()]*\)")
@@ -53,7 +55,7 @@ _COSTLY = {
 def classes_in_page(html: str) -> set[str]:
     """The classes that a page's elements have, and the properties that they read."""
     names = {name for value in _ATTRIBUTE.findall(html) for name in value.split()}
-    return names | set(_READ.findall(html))
+    return names | set(_READ.findall(html)) | _palettes(html)
 
 
 def classes_in_script(script: str) -> set[str]:
@@ -64,7 +66,7 @@ def classes_in_script(script: str) -> set[str]:
 def decisive(css: str, used: Set[str]) -> set[str]:
     """What of `used` decides on what `purge` keeps of `css`, and perhaps more."""
     properties = {match[1] for match in _PROPERTY.finditer(css)}
-    return (_class_names(css) | properties) & used
+    return (_class_names(css) | properties | _palettes(css)) & used
 
 
 def purge(css: str, used: Set[str]) -> str:
@@ -127,7 +129,13 @@ def _usable(selector: str, used: Set[str]) -> bool:
         return False  # all pages read from left to right
     if selector in _COSTLY:
         return False
-    return _class_names(_EITHER.sub("", selector)) <= used
+    plain = _EITHER.sub("", selector)
+    return _class_names(plain) | _palettes(plain) <= used
+
+
+def _palettes(text: str) -> set[str]:
+    """The colours that HTML has, or that a selector asks for."""
+    return {f"palette {name}" for name in _PALETTE.findall(text)}
 
 
 def _class_names(css: str) -> set[str]:
