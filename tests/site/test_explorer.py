@@ -5,8 +5,6 @@ import gzip
 import json
 import random
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
@@ -27,7 +25,6 @@ from nwdocs.measures import effective_keys, rmse
 from nwdocs.site.plugin.script import ENTRY, script
 from support.browsing import asked_elsewhere
 from support.explorable import Touched, write_site
-from support.project import ROOT
 from support.serving import Served, serve_folder
 
 Visit = Callable[..., Touched]
@@ -141,14 +138,6 @@ def test_an_explorable_out_of_range_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         make_explorable(**arguments)
-
-
-def test_importing_it_does_not_import_matplotlib() -> None:
-    code = "import sys, nwdocs; nwdocs.figures.explorer; print('matplotlib' in sys.modules)"
-    run = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
-    )
-    assert run.stdout.strip() == "False", run.stderr
 
 
 def test_the_script_is_one_small_file() -> None:
