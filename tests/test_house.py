@@ -12,7 +12,7 @@ MODULES = modules()
 IMPORTS = imports()
 
 # Modules beside the estimator that know nothing of the package.
-LEAVES = {f"nwdocs.{name}" for name in ("files", "house", "progress", "source")}
+LEAVES = tuple(f"nwdocs.{name}" for name in ("files", "house", "progress", "source"))
 ALONE = {*LEAVES, "nwdocs.cli", "nwdocs.display"}
 
 #: For each room, the others that it may know: what their docstrings say.

@@ -10,7 +10,7 @@ from support.pages import HEADER, page
 
 TOP = HEADER.count("\n")
 
-#: Each container of Markdown, with a cell in it.
+#: Each container of Markdown, with a cell in it: the words of "How this site is built".
 CONTAINERS = {
     "the page": "```python\nx = 1\n```\n",
     "tildes": "~~~python\nx = 1\n~~~\n",

@@ -19,10 +19,11 @@ def describe_error(page: Page, result: Result) -> str:
     cell = page.cells[result.error["cell"]]
     at = _error_line(cell, result.error)
     what = "inline expression after cell" if cell.inline else "cell"
+    name, message = result.error["name"], _shortened(result.error["message"])
     said = [
         f"{_place(page, result)}, {what} {cell.number}:",
         *_listing(cell.source.splitlines(), at, cell.line),
-        f"{result.error['name']}: {_shortened(result.error['message'])}",
+        f"{name}: {message}" if name else message,
     ]
     if result.error["raised"]:
         said.append(f"It came up in {result.error['raised']}.")

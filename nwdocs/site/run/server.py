@@ -91,7 +91,7 @@ class _Child:
     cell_started: float = field(default_factory=time.monotonic)
 
 
-_DIED = "the page's process ended with status {status} before its last cell did"
+_DIED = "the page's process was ended by {how} before its last cell was run"
 _TIMED_OUT = (
     "the cell ran longer than {limit:g} s (the option timeout of the plugin "
     "nwdocs-notebooks in mkdocs.yml)"
@@ -154,8 +154,8 @@ class _Server:
         data = os.read(fd, 1 << 20)
         if not data:
             _, status = os.waitpid(child.pid, 0)
-            code = os.waitstatus_to_exitcode(status)
-            self._report(fd, _failed(child, "ProcessDied", _DIED.format(status=code)))
+            how = _DIED.format(how=_end(os.waitstatus_to_exitcode(status)))
+            self._report(fd, _failed(child, "ProcessDied", how))
             return
         *lines, child.data = (child.data + data).split(b"\n")
         for line in lines:
@@ -201,6 +201,13 @@ class _Server:
         event["page"] = child.job["page"]
         event["seconds"] = time.monotonic() - child.started
         _send(event, self.events)
+
+
+def _end(code: int) -> str:
+    """What ended a process, in words."""
+    if code >= 0:
+        return f"os._exit({code}), or a library that calls it,"
+    return f"the signal {signal.Signals(-code).name}"
 
 
 def _kill(pid: int) -> None:

@@ -1,7 +1,9 @@
 """Runs the cells of one page in an IPython shell, and collects what they show."""
 
+import re
 import sys
 import traceback
+import warnings
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from json import dumps  # by name: a page may replace what the module holds
@@ -13,11 +15,13 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from nwdocs.site.run.streams import Streams
-from nwdocs.site.run.watch import Watch, reads_clock
+from nwdocs.site.run.watch import Watch, varying_calls
 
 __all__ = ["failure", "load_shell", "run_cells"]
 
 _Output = dict[str, Any]
+
+_ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 _HERE = str(Path(__file__).resolve().parent)
@@ -41,6 +45,13 @@ class _Shell(InteractiveShell):
     def enable_gui(self, gui: object = None) -> None:
         """Ignore what magics such as %matplotlib ask for: there is no window."""
 
+    def ask_exit(self) -> None:
+        """What exit() and quit() of a session call."""
+        raise _CellError(
+            "exit() and quit() end a session, and a page runs to its end. Take the call "
+            "out."
+        )
+
 
 def load_shell() -> None:
     """Make the shell in which each page runs, in a fork of its own."""
@@ -49,6 +60,8 @@ def load_shell() -> None:
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.cache_size = 0
     _Shell.instance(config=config)
+    # At each SystemExit, IPython says how to leave a session.
+    warnings.filterwarnings("ignore", "To exit: use", UserWarning)
 
 
 def run_cells(
@@ -66,13 +79,15 @@ def run_cells(
         `failure` gives; read: digests of the project's files that cells read; varying:
         for each cell that ran, what it read that differs from build to build.
     """
+    sys.argv = [uri]
     page = _Run(_Shell.instance(), Watch(uri))
     found = None
     for index, cell in enumerate(cells):
         started(index)
         error = page.run(cell)
         if error is not None:
-            name, message = type(error).__name__, _message(error, page.printed())
+            name = "" if isinstance(error, _CellError) else type(error).__name__
+            message = _message(error, page.printed())
             at = _line_of(error, cell)
             found = failure(index, name, message, at, _raised_in(error, cell))
             break
@@ -89,7 +104,7 @@ def failure(
 
     Args:
         cell: its index on the page.
-        name: of the exception.
+        name: of the exception; empty where the message says all.
         message: of the exception.
         line: of the cell, from 1.
         raised: where in the package the exception was raised, if it was there.
@@ -138,8 +153,9 @@ class _Run:
             self.streams.drain()
         except Exception as wrong:  # the streams', say
             error = wrong
-        if reads_clock(cell["source"]):
-            self.watch.varying.add("the clock")
+        self.watch.varying |= varying_calls(cell["source"])
+        if any(_ADDRESS.search(o.get("text", "")) for o in self.outputs[-1]):
+            self.watch.varying.add("addresses of objects in memory, and prints them")
         self.varying.append(sorted(self.watch.varying))
         self.watch.varying.clear()
         if "raises-exception" in cell["tags"]:
@@ -272,13 +288,13 @@ def _keep_value(kept: list[Any]) -> Callable[[Any], tuple[dict[str, Any], Any]]:
 
 
 def _message(error: BaseException, printed: str = "") -> str:
-    """What an exception says, with its notes (PEP 678) and its causes.
+    """What an exception says, with its notes (PEP 678), its parts and its causes.
 
     Args:
         error: the exception.
         printed: what the cell wrote to standard error: of an exit, that is the reason.
     """
-    lines = [str(error), *getattr(error, "__notes__", [])]
+    lines = [_text(error), *_details(error)]
     if isinstance(error, SystemExit):
         lines += printed.strip().splitlines()[-3:]
     seen = {id(error)}
@@ -289,9 +305,30 @@ def _message(error: BaseException, printed: str = "") -> str:
             break
         seen.add(id(cause))
         how = "Caused by" if error.__cause__ else "While handling"
-        lines.append(f"{how} {type(cause).__name__}: {cause}")
+        lines += [f"{how} {_named(cause)}", *_details(cause)]
         error = cause
     return "\n".join(lines)
+
+
+def _details(error: BaseException) -> list[str]:
+    """An exception's notes; of a group, its exceptions."""
+    lines = [str(note) for note in getattr(error, "__notes__", [])]
+    if isinstance(error, BaseExceptionGroup):
+        for part in error.exceptions:
+            lines += [f"- {_named(part)}", *(f"  {line}" for line in _details(part))]
+    return lines
+
+
+def _named(error: BaseException) -> str:
+    return f"{type(error).__name__}: {_text(error)}"
+
+
+def _text(error: BaseException) -> str:
+    """An exception's own words, if it can be asked for them."""
+    try:
+        return str(error)
+    except Exception as wrong:
+        return f"(its text cannot be had: str() raises {type(wrong).__name__})"
 
 
 def _as_output(error: BaseException) -> _Output:
@@ -300,7 +337,7 @@ def _as_output(error: BaseException) -> _Output:
     return {
         "output_type": "error",
         "ename": type(error).__name__,
-        "evalue": str(error),
+        "evalue": _text(error),
         "traceback": "".join(lines).rstrip().splitlines(),
     }
 

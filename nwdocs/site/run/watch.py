@@ -10,18 +10,28 @@ import hashlib
 import importlib.util
 import os
 import random
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Watch", "reads_clock"]
+__all__ = ["Watch", "varying_calls"]
 
 _KEPT_OUT = {".git", ".venv", "build", "site", "node_modules"}
 _NOT_WRITTEN = ("docs", "nwdocs", "site")
+_TIMES = {
+    *("time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic"),
+    *("monotonic_ns", "process_time", "process_time_ns"),
+}
 _CLOCKS = {
-    *("time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.ctime"),
+    *_TIMES,
+    *(f"time.{name}" for name in (*_TIMES, "localtime", "gmtime", "ctime")),
     *("datetime.now", "datetime.today", "datetime.utcnow", "date.today"),
 }
+_TIMING = re.compile(r"^\s*%{1,2}time(it)?\b", re.MULTILINE)
+#: Without an argument, these take entropy where nothing here can see it.
+_SEEDS = {"random.Random", "random.seed", "Random"}
+_UNSEEDED = "random numbers without a seed"
 
 
 class Watch:
@@ -47,19 +57,19 @@ class Watch:
         """Pages draw numbers of their own, the same in each build."""
         seed = int.from_bytes(hashlib.sha256(uri.encode()).digest()[:4], "big")
         random.seed(seed)
-        numpy = sys.modules.get("numpy")
-        if numpy is None:
-            return
-        numpy.random.seed(seed)
-        # A generator without a seed asks for entropy here, and nowhere else.
-        generator: Any = sys.modules["numpy.random.bit_generator"]
-        entropy = generator.randbits
+        if numpy := sys.modules.get("numpy"):
+            numpy.random.seed(seed)
+        # Whoever wants numbers that nobody can foresee asks one of these two: a numpy
+        # generator without a seed, secrets, uuid4. (IPython names its displays so.)
+        entropy = os.urandom
 
-        def noted(bits: int) -> int:
-            self.varying.add("random numbers without a seed")
-            return int(entropy(bits))
+        def noted(size: int) -> bytes:
+            if not sys._getframe(1).f_globals["__name__"].startswith("IPython."):
+                self.varying.add(_UNSEEDED)
+            return entropy(size)
 
-        generator.randbits = noted
+        os.urandom = noted
+        vars(random)["_urandom"] = noted
 
     def _note(self, event: str, arguments: tuple[Any, ...]) -> None:
         if self._busy:
@@ -103,11 +113,17 @@ class Watch:
             self._busy = False
 
 
-def reads_clock(source: str) -> bool:
-    """Whether code asks what time it is, as far as its names tell."""
+def varying_calls(source: str) -> set[str]:
+    """What code asks for that differs from build to build, as far as its names tell."""
+    found = {"the clock"} if _TIMING.search(source) else set()
     try:
         tree = ast.parse(source)
     except SyntaxError:  # a magic, say
-        return False
-    calls = (ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call))
-    return any(".".join(call.split(".")[-2:]) in _CLOCKS for call in calls)
+        return found
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        name = ".".join(ast.unparse(call.func).split(".")[-2:])
+        if name in _CLOCKS:
+            found.add("the clock")
+        elif name in _SEEDS and not call.args and not call.keywords:
+            found.add(_UNSEEDED)
+    return found

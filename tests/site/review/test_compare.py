@@ -106,7 +106,7 @@ def test_what_no_reader_sees_is_no_change(
         (r"--nw-blue,#0072b2", "--nw-orange,#b35000", ("drawing", "marks")),
         (r"--nw-blue:#56b4e9", "--nw-blue:#ffffff", ("drawing", "marks")),
         (r">truth<", ">trust<", ("text",)),
-        (r'x="56.4" y="16.318"', 'x="60.4" y="16.318"', ("text",)),
+        (r'x="108" y="267.357"', 'x="112" y="267.357"', ("text",)),
         (r"font-size:12px", "font-size:12.4px;font-weight:bold", ("text",)),
         (r'aria-label="40 points', 'aria-label="41 points', ("alt text",)),
         (

@@ -35,7 +35,7 @@ def test_a_page_s_process_that_dies_is_an_error_of_its_page(settings: Settings) 
     error = results["dies.md"].error
     assert error is not None
     assert error["name"] == "ProcessDied"
-    assert "status 3" in error["message"]
+    assert "os._exit(3)" in error["message"]
 
 
 def test_nothing_is_left_running(settings: Settings, tmp_path: Path) -> None:
