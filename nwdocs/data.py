@@ -90,15 +90,11 @@ def engel_households() -> Households:
     Returns:
         Income and food expenditure of 235 households, in Belgian francs a year.
 
-    Raises:
-        ModuleNotFoundError: statsmodels, which carries the data, is not installed.
-
     Source: budgets collected by Ducpétiaux (1855), on which Engel (1857) worked; the file
     is that of Koenker and Bassett (1982).
     """
-    table = files("statsmodels") / "datasets" / "engel" / "engel.csv"
-    with table.open(encoding="utf-8") as lines:
-        income, food = np.loadtxt(lines, delimiter=",", skiprows=1, unpack=True)
+    with (files("nwdocs") / "engel.csv").open(encoding="utf-8") as lines:
+        income, food = np.loadtxt(lines, delimiter=",", skiprows=5, unpack=True)
     order = np.argsort(income)
     return Households(income[order], food[order])
 

@@ -20,7 +20,7 @@ from support.project import ROOT
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 MAKEFILE = (ROOT / "Makefile").read_text()
-LOCK = (ROOT / "requirements.txt").read_text()
+LOCK = (ROOT / "requirements-dev.txt").read_text()
 README = (ROOT / "README.md").read_text()
 # One entry: name==version ; marker \ --hash=... \ --hash=...
 ENTRY = re.compile(
@@ -236,7 +236,7 @@ def test_the_weekly_report_says_what_changed_and_how_it_went(
     (folder / "log").write_text("first\n" * 99 + "\x1b[31mlast words\x1b[0m\n")
     numpy = LOCKED["numpy"]
     newer = LOCK.replace(f"\nnumpy=={numpy} ", "\nnumpy==999.0 ")
-    (folder / "requirements.txt").write_text(newer)
+    (folder / "dev.txt").write_text(newer)
     summary = tmp_path / "summary.md"
     result = run(
         sys.executable, ".ci/versions.py", str(folder), GITHUB_STEP_SUMMARY=str(summary)
@@ -251,17 +251,28 @@ def test_the_weekly_report_says_what_changed_and_how_it_went(
     assert ("\nlast words\n" in report) == (status != 0)
 
 
+def test_the_site_is_built_with_the_versions_that_are_tested() -> None:
+    site = ENTRY.findall((ROOT / "requirements.txt").read_text())
+    assert len(site) < len(LOCKED)
+    assert {name: version for name, version, _ in site}.items() <= LOCKED.items()
+    for group in ("build", "site"):
+        for wanted in PROJECT["dependency-groups"][group]:
+            assert Requirement(wanted).name in {name for name, *_ in site}
+
+
 def test_versions_that_do_not_go_together_are_reported_too(tmp_path: Path) -> None:
-    for name in ["Makefile", "pyproject.toml", "requirements.txt", ".ci/versions.py"]:
+    locks = ["requirements.txt", "requirements-dev.txt"]
+    for name in ["Makefile", "pyproject.toml", *locks, ".ci/versions.py"]:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
-    stale = tmp_path / "build/oldest/requirements.txt"
+    stale = tmp_path / "build/oldest/dev.txt"
     stale.parent.mkdir(parents=True)
     stale.write_text("numpy==1.0 \n")
     summary = tmp_path / "summary.md"
-    ready = f"{sys.prefix}/.installed"  # whatever its date: install nothing
+    # Whatever their dates: install nothing.
+    ready = [f"--old-file={sys.prefix}/.{name}" for name in ("installed", "developing")]
     result = run(
-        *("make", "oldest", f"--directory={tmp_path}", f"--old-file={ready}"),
+        *("make", "oldest", f"--directory={tmp_path}", *ready),
         *(f"VENV={sys.prefix}", "RESOLVE=sh -c 'echo No solution found; exit 1'"),
         GITHUB_STEP_SUMMARY=str(summary),
     )

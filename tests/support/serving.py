@@ -20,7 +20,9 @@ from typing import Any
 from support.building import start_mkdocs
 from support.project import ROOT
 
-_PATIENCE = 30.0  # seconds until what an author waits for must have happened
+_PATIENCE = (
+    120.0  # seconds until what an author waits for must have happened, under load
+)
 
 
 class _Handler(SimpleHTTPRequestHandler):

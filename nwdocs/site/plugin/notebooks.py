@@ -11,6 +11,7 @@ import logging
 import os
 import re
 import signal
+import socket
 import sys
 import threading
 from pathlib import Path, PurePath
@@ -62,6 +63,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
     writing: Writing
     writing_class = Writing
     serving = False
+    started = False
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remember whether an author is watching: then an error is shown, not fatal."""
@@ -71,6 +73,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
                 " it out: a build runs and writes again only what it must."
             )
         self.serving = command == "serve"
+        self.started = False
         self.loaded = LoadedCode()
         _end_in_order()
         upstream.name_lines(lambda: self.docs)
@@ -83,6 +86,9 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         file = config.config_file_path  # none, if it came from standard input
         root = Path(file).resolve().parent if file else Path.cwd()
         if self.serving:  # then the site's folder is the server's own
+            if not self.started:
+                _check_port(config.dev_addr)
+            self.started = True
             self.loaded.warn_if_saved()
         else:
             _check_folder(Path(config.site_dir))
@@ -231,8 +237,9 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Say what was run, what was kept, and how long it took."""
-        if self.serving:
-            gc.collect()  # a server lives long, and collects seldom in a build
+        if self.serving:  # a server lives long, and collects seldom in a build
+            upstream.forget_builds()
+            gc.collect()
         table = run_table(self.build.results, self.build.shown)
         log.info("Pages with code:\n%s", table)
 
@@ -261,6 +268,21 @@ def _end_in_order() -> None:
     if threading.current_thread() is threading.main_thread():
         for name in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(name, end)
+
+
+def _check_port(address: tuple[str, int]) -> None:
+    """Refuse a taken port now: MkDocs would, after it has built the site."""
+    host, port = address
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            raise PluginError(
+                f"cannot serve at {host}:{port}: {error.strerror}. Perhaps another "
+                f"server runs there. Name another port: mkdocs serve -a {host}:{port + 1}"
+            ) from None
 
 
 def _check_folder(site: Path) -> None:
