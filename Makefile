@@ -28,7 +28,7 @@ export DENO_NO_UPDATE_CHECK := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help serve site figures markdown compare bench bench-numerics lighthouse test test-fast \
-  browser torch check format lock newest oldest green clean
+  browser torch check format lock newest oldest green digest clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 23
@@ -129,7 +129,7 @@ $(STAMP): $(VENV)/.locked pyproject.toml nwdocs/site/pyproject.toml
 RESOLVE = $(BIN)/uv pip compile --python $(BIN)/python --generate-hashes \
   --exclude-newer "$(OLD_ENOUGH)" --no-emit-index-url --no-config --quiet
 OLD_ENOUGH := 3 days
-SITE := pyproject.toml --extra figures --group build --group site
+SITE := pyproject.toml nwdocs/site/pyproject.toml --extra figures --group build
 ALL := $(SITE) --group test --group check
 UNIVERSAL := --universal --fork-strategy fewest --custom-compile-command "make lock"
 
@@ -158,6 +158,10 @@ green: ## Fail unless every job result in the variable RESULTS is a success or a
 	@echo "Results: $${RESULTS:?lists no job}"
 	@for result in $$RESULTS; do \
 	  case $$result in success|skipped) ;; *) exit 1 ;; esac; done
+
+digest: site/build.json ## Give the digest of site/build.json, which has those of all other files
+	@digest=$$(sha256sum site/build.json | cut -d ' ' -f 1) \
+	  && echo "sha256=$$digest" >> "$${GITHUB_OUTPUT:-/dev/stdout}"
 
 clean: ## Remove what was built; the environment stays
 	rm -rf build site .site.lock .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache

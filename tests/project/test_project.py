@@ -19,6 +19,7 @@ from packaging.utils import canonicalize_name
 from support.project import ROOT
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
+SITE: dict[str, Any] = tomllib.loads((ROOT / "nwdocs/site/pyproject.toml").read_text())
 MAKEFILE = (ROOT / "Makefile").read_text()
 LOCK = (ROOT / "requirements-dev.txt").read_text()
 README = (ROOT / "README.md").read_text()
@@ -31,6 +32,7 @@ LOCKED = {name: version for name, version, _ in ENTRY.findall(LOCK)}
 DIRECT = [
     *PROJECT["build-system"]["requires"],
     *PROJECT["project"]["dependencies"],
+    *SITE["project"]["dependencies"],
     *(
         r
         for extra in PROJECT["project"]["optional-dependencies"].values()
@@ -255,15 +257,16 @@ def test_the_site_is_built_with_the_versions_that_are_tested() -> None:
     site = ENTRY.findall((ROOT / "requirements.txt").read_text())
     assert len(site) < len(LOCKED)
     assert {name: version for name, version, _ in site}.items() <= LOCKED.items()
-    for group in ("build", "site"):
-        for wanted in PROJECT["dependency-groups"][group]:
-            assert Requirement(wanted).name in {name for name, *_ in site}
+    build = PROJECT["dependency-groups"]["build"]
+    for wanted in [*SITE["project"]["dependencies"], *build]:
+        assert Requirement(wanted).name in {name for name, *_ in site}
 
 
 def test_versions_that_do_not_go_together_are_reported_too(tmp_path: Path) -> None:
     locks = ["requirements.txt", "requirements-dev.txt"]
-    for name in ["Makefile", "pyproject.toml", *locks, ".ci/versions.py"]:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    projects = ["pyproject.toml", "nwdocs/site/pyproject.toml"]
+    for name in ["Makefile", *projects, *locks, ".ci/versions.py"]:
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         shutil.copy(ROOT / name, tmp_path / name)
     stale = tmp_path / "build/oldest/dev.txt"
     stale.parent.mkdir(parents=True)

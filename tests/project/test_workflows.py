@@ -48,12 +48,19 @@ def test_there_is_one_for_changes_and_one_for_time() -> None:
     assert set().union(*triggers.values()) <= known
 
 
+#: What a job may do beyond reading; neither of these two runs code of the project.
+WRITES = {
+    "deploy": {"pages", "id-token"},
+    "attest": {"attestations", "id-token"},
+}
+
+
 @each_workflow
 def test_permissions_are_none_by_default_and_read_by_job(path: Path) -> None:
     assert load(path)["permissions"] == {}
     for name, job in jobs(path).items():
         writes = {k for k, v in job["permissions"].items() if v != "read"}
-        assert writes == ({"pages", "id-token"} if name == "deploy" else set()), name
+        assert writes == WRITES.get(name, set()), name
 
 
 @each_workflow

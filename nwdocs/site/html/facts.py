@@ -2,14 +2,29 @@
 
 import json
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import (
+    PackageNotFoundError,
+    distribution,
+    entry_points,
+    version,
+)
+from pathlib import Path
 from typing import Any
+
+from packaging.requirements import Requirement
 
 from nwdocs.display import table
 
-__all__ = ["MARKER", "facts", "facts_json", "facts_markdown"]
+__all__ = [
+    "MARKER",
+    "digests",
+    "facts",
+    "facts_json",
+    "facts_markdown",
+    "packages",
+]
 
 #: What a page writes where the facts are to stand.
 MARKER = "<!-- nwdocs:build -->"
@@ -48,6 +63,55 @@ def facts(
             name: f"sha256:{sha256(svg.encode()).hexdigest()}"
             for name, svg in figures.items()
         },
+    }
+
+
+def packages(plugins: Iterable[str]) -> dict[str, str]:
+    """The version of every package that had a part in the site, by name.
+
+    Args:
+        plugins: the names of MkDocs' plugins that the site uses.
+
+    Returns:
+        What drew the figures, what has the plugins, and what these need in turn; nothing
+        that is only installed beside them.
+    """
+    known = {entry.name: entry.dist for entry in entry_points(group="mkdocs.plugins")}
+    having = (known[name] for name in plugins if name in known)
+    wanted = [
+        Requirement("nwdocs[figures]"),
+        *(Requirement(d.name) for d in having if d),
+    ]
+    found: dict[str, str] = {}
+    seen: set[str] = set()
+    while wanted:
+        requirement = wanted.pop()
+        if str(requirement) in seen:
+            continue
+        seen.add(str(requirement))
+        try:
+            package = distribution(requirement.name)
+        except PackageNotFoundError:  # an extra that nobody asked for
+            continue
+        found[package.name.lower()] = package.version
+        for text in package.requires or ():
+            needed = Requirement(text)
+            extras = requirement.extras or {""}
+            if needed.marker is None or any(
+                needed.marker.evaluate({"extra": extra}) for extra in extras
+            ):
+                wanted.append(needed)
+    return dict(sorted(found.items()))
+
+
+def digests(site: Path) -> dict[str, str]:
+    """The digest of every file in the folder `site` but build.json, by path."""
+    return {
+        path.relative_to(
+            site
+        ).as_posix(): f"sha256:{sha256(path.read_bytes()).hexdigest()}"
+        for path in sorted(site.rglob("*"))
+        if path.is_file() and path != site / "build.json"
     }
 
 

@@ -22,6 +22,8 @@ from mkdocs.structure.pages import Page
 from nwdocs.site import history
 from nwdocs.site.html import glossary, mathfont, styles
 from nwdocs.site.html.crossrefs import link_code
+from nwdocs.site.html.facts import digests, facts_json, packages
+from nwdocs.site.html.policy import with_policy
 from nwdocs.site.html.repairs import repair
 from nwdocs.site.html.typography import about_line, polish, reading_minutes
 from nwdocs.site.plugin.kept import Kept
@@ -52,6 +54,7 @@ class _Surroundings:
         notebooks = config.plugins["nwdocs-notebooks"]
         assert isinstance(notebooks, Notebooks)
         self.pages = notebooks.build
+        self.published = not notebooks.serving
         self.kept = Kept(self.pages.settings.cache)
         self.dates = history.changed_dates(Path(config.docs_dir))
         self.artists = ThreadPoolExecutor(os.cpu_count(), "card")
@@ -134,6 +137,8 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Add what took every page to know: the formulas' font, and the cards."""
         self._keep_templates(env)
+        for file in [file for file in files if file.src_uri.endswith(".map")]:
+            files.remove(file)  # a sixth of the theme, and no reader's
         pages = [
             file.page.content or "" for file in files.documentation_pages() if file.page
         ]
@@ -148,18 +153,25 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         ]
         config.extra_css[:] = [sheet for sheet in config.extra_css if _elsewhere(sheet)]
 
+    @event_priority(-100)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Mend the theme's markup."""
-        return repair(output)
+        """Mend the theme's markup, and say what the page may load and run."""
+        return self._finished(output)
 
+    @event_priority(-100)
     def on_post_template(
         self, output_content: str, *, template_name: str, config: MkDocsConfig
     ) -> str:
-        """Mend the theme's markup on the page for wrong addresses, too."""
+        """Do the same with the page for wrong addresses."""
         is_page = template_name.endswith(".html")
-        return repair(output_content) if is_page else output_content
+        return self._finished(output_content) if is_page else output_content
 
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
+    def _finished(self, html: str) -> str:
+        """A page as it is published; an author's server adds a script of its own."""
+        html = repair(html)
+        return with_policy(html) if self.build.published else html
+
+    def _on_post_build_first(self, *, config: MkDocsConfig) -> None:
         """Make one style sheet of the theme's, the plugins' and ours."""
         site = Path(config.site_dir)
         used: set[str] = set()
@@ -184,6 +196,17 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             lambda: styles.purge(css, used).encode(),
         )
         (site / "assets" / "style.css").write_bytes(sheet)
+
+    @event_priority(-200)
+    def _on_post_build_last(self, *, config: MkDocsConfig) -> None:
+        """Say in build.json what the site was made with, and the digest of each file."""
+        if self.build.published:
+            site = Path(config.site_dir)
+            made = {"packages": packages(config.plugins), "files": digests(site)}
+            text = facts_json(self.build.pages.facts | made)
+            (site / "build.json").write_text(text, encoding="utf-8")
+
+    on_post_build = CombinedEvent(_on_post_build_first, _on_post_build_last)
 
     def _icons(self) -> dict[str, bytes]:
         look = self.build.pages.look

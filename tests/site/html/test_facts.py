@@ -1,10 +1,22 @@
-"""What the site was made of, as its page says."""
+"""What build.json says of a site: with what it was made, and each file's digest."""
 
-from nwdocs.site.html.facts import facts_markdown
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+from nwdocs.site.html.facts import digests, packages
 
 
-def test_the_page_says_when_there_is_no_commit() -> None:
-    made = {"commit": None, "versions": {"python": "3.14.0"}, "figures": {}}
-    assert "built outside git" in facts_markdown(made)
-    assert "| python | `3.14.0` |" in facts_markdown(made)
-    assert "| commit | `abc-dirty` |" in facts_markdown(made | {"commit": "abc-dirty"})
+def test_packages_are_those_that_had_a_part_and_what_they_need() -> None:
+    found = packages(["nwdocs-notebooks", "search"])
+    assert found["numpy"] == version("numpy")
+    assert found["markupsafe"] == version("markupsafe"), "jinja2 needs it"
+    assert not {"pytest", "mypy", "playwright"} & set(found)
+    assert list(found) == sorted(found)
+
+
+def test_each_file_has_its_digest(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/b.txt").write_bytes(b"x")
+    (tmp_path / "build.json").write_bytes(b"{}")
+    assert digests(tmp_path) == {"a/b.txt": f"sha256:{sha256(b'x').hexdigest()}"}
