@@ -90,29 +90,36 @@ class _Found:
 
 
 def read_page(
-    uri: str, text: str, *, kernel: bool = True, dialect: Dialect = PLAIN_DIALECT
+    uri: str,
+    text: str,
+    *,
+    kernel: bool = True,
+    dialect: Dialect = PLAIN_DIALECT,
+    folder: str = "docs",
 ) -> Page:
-    """The page in `text`, the file `uri` of the docs folder, with its cells.
+    """The page in `text`, the file `uri` of the folder of pages, with its cells.
 
     Args:
-        uri: the file's path from the docs folder.
+        uri: the file's path from the folder of pages.
         text: of the file, front matter included.
         kernel: whether the front matter asks for Python.
         dialect: the Markdown of the site.
+        folder: the folder of pages, for messages.
 
     Raises:
         PageError: a fence or an expression that looks like a cell and would not be run,
             or an option of a cell that means nothing; names the line.
     """
+    file = f"{folder}/{uri}"
     for mark in ("\ue000", "\ue001"):
         if mark in text:
             line = text.count("\n", 0, text.index(mark)) + 1
             raise PageError(
-                f"docs/{uri}, line {line}: the private character U+{ord(mark):04X}, "
+                f"{file}, line {line}: the private character U+{ord(mark):04X}, "
                 "which the build itself uses as a mark. Take it out."
             )
     if "python" not in text.lower() and "{code-cell}" not in text:
-        return Page(uri, text, ())
+        return Page(uri, text, (), folder)
     body, _ = meta.get_data(text)
     above = len(text) - len(body)
     first_line = text.count("\n", 0, above) + 1
@@ -124,7 +131,7 @@ def read_page(
     shown.close()
     for line in found.unclosed:
         raise PageError(
-            f"docs/{uri}, line {first_line + line}: the fence that opens a cell here is "
+            f"{file}, line {first_line + line}: the fence that opens a cell here is "
             "not closed. Close it with as many ticks as open it, indented alike."
         )
     starts = [0, *(match.end() for match in re.finditer("\n", body))]
@@ -134,7 +141,7 @@ def read_page(
         first, after = fence.lines
         line = first_line + first
         end = starts[after] - 1 if after < len(starts) else len(body)
-        tags, options = _options(fence.header, f"docs/{uri}, line {line}")
+        tags, options = _options(fence.header, f"{file}, line {line}")
         cells.append(
             Cell(
                 *(fence.source, line + 1, 0, tags, False, options),
@@ -154,26 +161,26 @@ def read_page(
             cells.append(Cell(source, line, 0, inline=True, span=span, in_link=linked))
         elif index not in shown.as_text:
             raise PageError(
-                f"docs/{uri}, line {line}: the expression {match[0]} would not be "
+                f"{file}, line {line}: the expression {match[0]} would not be "
                 "computed: Markdown finds no code here. Put it into a paragraph."
             )
     cells.sort(key=lambda cell: cell.span)
     if cells and not kernel:
-        raise PageError(_no_kernel(uri, cells))
-    return Page(uri, text, tuple(_numbered(cells)))
+        raise PageError(_no_kernel(file, cells))
+    return Page(uri, text, tuple(_numbered(cells)), folder)
 
 
-def _no_kernel(uri: str, cells: list[Cell]) -> str:
+def _no_kernel(file: str, cells: list[Cell]) -> str:
     first = cells[0]
     if first.inline:
         return (
-            f"docs/{uri}, line {first.line}: an inline expression on a page without "
+            f"{file}, line {first.line}: an inline expression on a page without "
             "kernelspec in its front matter, so it would not be computed. Add one as "
             "other pages have it."
         )
     fences = sum(not cell.inline for cell in cells)
     return (
-        f"docs/{uri}, line {first.line - 1}: a ```python cell ({fences} on the page) "
+        f"{file}, line {first.line - 1}: a ```python cell ({fences} on the page) "
         "but no kernelspec in the front matter, so it would not run. Add one as other "
         "pages have it, or fence code that is only shown as ```py."
     )

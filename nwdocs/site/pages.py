@@ -58,16 +58,22 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: the file `uri` of the docs folder, its text, and its cells in order."""
+    """A page: the file `uri` of the folder of pages, its text, and its cells in order."""
 
     uri: str
     text: str
     cells: tuple[Cell, ...]
+    folder: str = "docs"
+
+    @property
+    def file(self) -> str:
+        """The file as messages name it."""
+        return f"{self.folder}/{self.uri}"
 
     def place(self, cell: Cell) -> str:
         """Where the cell is, for a message."""
         kind = "inline expression after cell" if cell.inline else "cell"
-        return f"docs/{self.uri}, line {cell.line}, {kind} {cell.number}"
+        return f"{self.file}, line {cell.line}, {kind} {cell.number}"
 
 
 def with_blocks(page: Page, blocks: Sequence[str]) -> str:
@@ -84,8 +90,8 @@ def _indented(block: str, indent: str) -> str:
     return "\n".join(f"{indent}{line}".rstrip() for line in block.split("\n"))
 
 
-def decode_page(uri: str, content: bytes) -> str:
-    """The text of the file `uri`, with the line ends that Python's files have.
+def decode_page(file: str, content: bytes) -> str:
+    """The text of `file`, with the line ends that Python's files have.
 
     Raises:
         PageError: it is not UTF-8, or begins with a byte order mark: what reads pages
@@ -93,7 +99,7 @@ def decode_page(uri: str, content: bytes) -> str:
     """
     if content.startswith(BOM_UTF8):
         raise PageError(
-            f"docs/{uri}, line 1: the file begins with a byte order mark; save it as "
+            f"{file}, line 1: the file begins with a byte order mark; save it as "
             "UTF-8 without one."
         )
     try:
@@ -101,14 +107,14 @@ def decode_page(uri: str, content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise PageError(
-            f"docs/{uri}, line {line}: the byte 0x{content[error.start]:02x} is not "
+            f"{file}, line {line}: the byte 0x{content[error.start]:02x} is not "
             "UTF-8; save the file in that encoding."
         ) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def check_front_matter(uri: str, text: str) -> Mapping[str, Any]:
-    """The front matter of a page, as MkDocs reads it.
+def check_front_matter(file: str, text: str) -> Mapping[str, Any]:
+    """The front matter of the page in `file`, as MkDocs reads it.
 
     Raises:
         PageError: it is no YAML, or lacks title or description.
@@ -120,14 +126,14 @@ def check_front_matter(uri: str, text: str) -> Mapping[str, Any]:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 2 if mark else 1
             raise PageError(
-                f"docs/{uri}, line {line}: the front matter is not valid YAML: "
+                f"{file}, line {line}: the front matter is not valid YAML: "
                 f"{getattr(error, 'problem', error)}. Quote texts that hold a colon."
             ) from None
     _, known = meta.get_data(text)
     for key in ("title", "description"):
         if known.get(key) in (None, "") or isinstance(known[key], list | dict):
             raise PageError(
-                f"docs/{uri}, line 1: the front matter must have a {key}, as that of "
+                f"{file}, line 1: the front matter must have a {key}, as that of "
                 "the other pages has; search engines and shared links show it."
             )
     return known
@@ -149,8 +155,8 @@ def has_kernel(known: Mapping[str, Any]) -> bool:
     return str(spec.get("language") or spec.get("name")).startswith("python")
 
 
-def place_of(words: str, uri: str, text: str) -> str:
-    """The page `uri` and, where its `text` has these words, the first such line.
+def place_of(words: str, file: str, text: str) -> str:
+    """The page in `file` and, where its `text` has these words, the first such line.
 
     In prose, if it is there, not in what a fence shows. If a cell printed them, it is
     the page alone.
@@ -159,8 +165,8 @@ def place_of(words: str, uri: str, text: str) -> str:
     wanted = re.compile(rf"{re.escape(words)}(?![\w-])")
     for where in (prose, text):
         if found := wanted.search(where):
-            return f"docs/{uri}, line {where.count(chr(10), 0, found.start()) + 1}"
-    return f"docs/{uri}"
+            return f"{file}, line {where.count(chr(10), 0, found.start()) + 1}"
+    return file
 
 
 def nav_uris(items: Any) -> Iterator[str]:

@@ -25,7 +25,7 @@ def test_front_matter_that_mkdocs_would_pass_over_is_an_error(
     text: str, message: str
 ) -> None:
     with pytest.raises(PageError, match=f"docs/some.md, {message}|{message}"):
-        check_front_matter("some.md", text)
+        check_front_matter("docs/some.md", text)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_front_matter_that_mkdocs_would_pass_over_is_an_error(
     ],
 )
 def test_each_form_of_front_matter_is_read(text: str) -> None:
-    assert has_kernel(check_front_matter("some.md", text))
+    assert has_kernel(check_front_matter("docs/some.md", text))
 
 
 @pytest.mark.parametrize(
@@ -55,5 +55,5 @@ def test_blocks_stand_where_the_cells_stood() -> None:
 
 def test_words_are_found_in_prose_before_code() -> None:
     text = "```text\nword\n```\n\nA word.\n"
-    assert place_of("word", "p.md", text) == "docs/p.md, line 5"
-    assert place_of("other", "p.md", text) == "docs/p.md"
+    assert place_of("word", "docs/p.md", text) == "docs/p.md, line 5"
+    assert place_of("other", "docs/p.md", text) == "docs/p.md"

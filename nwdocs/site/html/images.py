@@ -12,7 +12,7 @@ _WORDS = re.compile(r"""\balt=(?:"[^"]*\w[^"]*"|'[^']*\w[^']*')""")
 _ADDRESS = re.compile(r"""\bsrc=["']([^"']*)""")
 
 
-def check_images(uri: str, html: str, text: str) -> None:
+def check_images(file: str, html: str, text: str) -> None:
     """Find an image in a page's `html` that has no words with it.
 
     Raises:
@@ -24,6 +24,6 @@ def check_images(uri: str, html: str, text: str) -> None:
             address = unescape(found[1]) if found else ""
             name = address.rpartition("/")[2]
             raise PageError(
-                f"{place_of(name or '<img', uri, text)}: the image "
+                f"{place_of(name or '<img', file, text)}: the image "
                 f"{address!r} has no alt text. Say in it what is to be seen."
             )

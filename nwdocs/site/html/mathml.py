@@ -25,12 +25,12 @@ _ESTIMATE = re.compile(r"<mover[^>]*><mi>y</mi>")
 _CONVERTER = LatexToMathML(annotation=False)
 
 
-def render_math(html: str, uri: str, text: str) -> str:
+def render_math(html: str, file: str, text: str) -> str:
     """`html` with each formula as MathML; a block's box scrolls if it is too wide.
 
     Args:
         html: a page as Markdown left it.
-        uri: the page's file.
+        file: the page's, for a message.
         text: what is in that file.
 
     Raises:
@@ -40,7 +40,7 @@ def render_math(html: str, uri: str, text: str) -> str:
     def convert(match: re.Match[str]) -> str:
         tag, bracket, tex = match[1], match[2], unescape(match[3]).strip()
         block, tail = bracket == "[", match[4]
-        mathml = _mathml(tex, place_of(tex, uri, text), block=block)
+        mathml = _mathml(tex, place_of(tex, file, text), block=block)
         mathml = _coloured(mathml)
         if not block:
             # A browser may break the line after a formula, even before " = 0.5".

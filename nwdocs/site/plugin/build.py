@@ -44,6 +44,7 @@ class Build:
     Attributes:
         settings: how pages are run.
         early: what runs them, if all will have to run.
+        docs: the folder of pages, as messages name it.
         pages: those with cells, by file.
         results: what became of each.
         broken: what is wrong with a page, by file; an author is shown it instead.
@@ -55,6 +56,7 @@ class Build:
 
     settings: Settings
     early: Early | None
+    docs: str = "docs"
     pages: dict[str, Page] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
@@ -62,6 +64,10 @@ class Build:
     shown: dict[str, list[str]] = field(default_factory=dict)
     look: Mapping[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
+
+    def name(self, file: File) -> str:
+        """A page's file as messages name it."""
+        return f"{self.docs}/{file.src_uri}"
 
     def read(self, file: File, dialect: Dialect, *, wanted: bool) -> None:
         """Take up a page with its cells; note what is wrong with it.
@@ -73,13 +79,17 @@ class Build:
         """
         uri = file.src_uri
         try:
-            text = decode_page(uri, Path(str(file.abs_src_path)).read_bytes())
-            kernel = has_kernel(check_front_matter(uri, text))
-            page = read_page(uri, text, kernel=kernel and wanted, dialect=dialect)
+            text = decode_page(
+                self.name(file), Path(str(file.abs_src_path)).read_bytes()
+            )
+            kernel = has_kernel(check_front_matter(self.name(file), text))
+            page = read_page(
+                uri, text, kernel=kernel and wanted, dialect=dialect, folder=self.docs
+            )
         except PageError as error:
             self.broken[uri] = str(error)
         except OSError as error:
-            self.broken[uri] = f"cannot read docs/{uri}: {error.strerror}."
+            self.broken[uri] = f"cannot read {self.name(file)}: {error.strerror}."
         else:
             if kernel and wanted:
                 self.pages[uri] = page
@@ -87,7 +97,7 @@ class Build:
     def refuse(self, file: File) -> None:
         """Note a file whose cells mkdocs-jupyter would run, and this build does not."""
         self.broken[file.src_uri] = (
-            f"docs/{file.src_uri}: cells are run on Markdown pages alone. Convert the file"
+            f"{self.name(file)}: cells are run on Markdown pages alone. Convert the file"
             f" with `jupytext --to md {file.src_uri}`, or name it under `ignore` of the "
             "plugin nwdocs-notebooks in mkdocs.yml."
         )
@@ -188,7 +198,7 @@ class Build:
         """
         if names and not self.broken:  # else a page that an author will mend shows them
             known = ", ".join(sorted(self.figures))
-            place = place_of(f"@fig:{names[0]}", file.src_uri, file.content_string)
+            place = place_of(f"@fig:{names[0]}", self.name(file), file.content_string)
             raise PageError(
                 f"{place}: @fig:{names[0]} names no figure that a page shows; there are "
                 f"{known}."

@@ -76,7 +76,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         self.started = False
         self.loaded = LoadedCode()
         _end_in_order()
-        upstream.name_lines(lambda: self.docs)
+        upstream.name_lines(lambda: self.docs, lambda: self.build.docs)
         # A build makes millions of objects and few cycles among them: looking for cycles
         # as often as Python does by itself is a tenth of the time.
         gc.set_threshold(100_000, 20, 100)
@@ -101,8 +101,19 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             timeout=self.config.timeout,
             workers=self.config.workers or processors(),
             preload=tuple(self.config.preload),
+            watched=tuple(
+                _name(Path(folder).resolve(), root)
+                for folder in (
+                    config.docs_dir,
+                    "nwdocs",
+                    config.site_dir,
+                    *config.watch,
+                )
+                if Path(folder).resolve().is_relative_to(root)
+            ),
         )
-        self.build = Build(settings, start_early(settings))
+        docs = _name(self.docs.resolve(), root)
+        self.build = Build(settings, start_early(settings), docs)
         self.writing = self.writing_class(self.build)
 
     def should_include(self, file: File) -> bool:
@@ -183,10 +194,10 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files
     ) -> str:
         """Turn formulas into MathML; see that images have words with them."""
-        uri, text = page.file.src_uri, page.file.content_string
+        file, text = self.build.name(page.file), page.file.content_string
         try:
-            check_images(uri, html, text)
-            return render_math(html, uri, text)
+            check_images(file, html, text)
+            return render_math(html, file, text)
         except PageError as error:
             return self._fail(error)
 
@@ -268,6 +279,11 @@ def _end_in_order() -> None:
     if threading.current_thread() is threading.main_thread():
         for name in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(name, end)
+
+
+def _name(docs: Path, root: Path) -> str:
+    """The folder of pages as messages name it."""
+    return (docs.relative_to(root) if docs.is_relative_to(root) else docs).as_posix()
 
 
 def _check_port(address: tuple[str, int]) -> None:

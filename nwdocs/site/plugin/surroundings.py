@@ -11,12 +11,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment
+from markupsafe import escape
 from mkdocs.config import base
 from mkdocs.config import config_options as c
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from nwdocs.site import history
@@ -153,6 +155,14 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         ]
         config.extra_css[:] = [sheet for sheet in config.extra_css if _elsewhere(sheet)]
 
+    def on_page_context(
+        self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> None:
+        """Escape what the theme puts into the page's head as it is."""
+        for key in ("title", "description"):
+            if key in page.meta:
+                page.meta[key] = escape(page.meta[key])
+
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Mend the theme's markup, and say what the page may load and run."""
@@ -185,7 +195,7 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             if not part.is_file():
                 name = part.relative_to(site)
                 raise PluginError(
-                    f"mkdocs.yml, extra_css: there is no file docs/{name}."
+                    f"mkdocs.yml, extra_css: there is no file {self.build.pages.docs}/{name}."
                 )
         texts = [part.read_text(encoding="utf-8") for part in parts]
         css = "\n".join(text + styles.dark_without_script(text) for text in texts)

@@ -74,22 +74,24 @@ def look_often(server: LiveReloadServer) -> None:
         server.watch(path)
 
 
-def name_lines(docs: Callable[[], Path]) -> None:
+def name_lines(docs: Callable[[], Path], name: Callable[[], str]) -> None:
     """Have MkDocs' warnings of links name the line, which it does not know.
 
     Args:
         docs: gives the folder of the pages that are built.
+        name: gives what messages call it.
     """
 
     def with_line(record: logging.LogRecord) -> bool:
         if found := _LINK.fullmatch(record.getMessage()):
             uri, what, link = found.groups()
+            file = f"{name()}/{uri}"
             with suppress(OSError, UnicodeDecodeError):
                 text = (docs() / uri).read_text(encoding="utf-8")
                 places = (
-                    place_of(f"{sign}{link}", uri, text) for sign in ("](", "]: ", "")
+                    place_of(f"{sign}{link}", file, text) for sign in ("](", "]: ", "")
                 )
-                place = next((p for p in places if "line" in p), f"docs/{uri}")
+                place = next((p for p in places if ", line " in p), file)
                 record.msg, record.args = f"{place} {what}", ()
         return True
 

@@ -69,8 +69,8 @@ class Writing:
             part = render_part(text, page, config, files)
             self.build.check_references(self.marks.unknown, file)
             headings.extend(part.contents)
-            check_images(file.src_uri, part.html, file.content_string)
-            html = render_math(part.html, file.src_uri, file.content_string)
+            check_images(self.build.name(file), part.html, file.content_string)
+            html = render_math(part.html, self.build.name(file), file.content_string)
             return link_code(polish(html), source)
 
         def thumbnails(names: Sequence[str], where: str) -> str:

@@ -33,7 +33,7 @@ class Client:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._timeout = settings.timeout
+        self._timeout, self._watched = settings.timeout, settings.watched
         self._limit = _LOADING  # afterwards, each cell has its own
         self._loading = True
         self._process = subprocess.Popen(
@@ -86,7 +86,7 @@ class Client:
                         }
                         for c in page.cells
                     ],
-                    "timeout": self._timeout,
+                    **{"timeout": self._timeout, "watched": self._watched},
                 }
                 self._stdin.write(json.dumps(job) + "\n")
             self._stdin.flush()

@@ -50,7 +50,7 @@ def describe_errors(pages: Sequence[Page], results: Mapping[str, Result]) -> lis
 def _place(page: Page, result: Result) -> str:
     assert result.error is not None
     cell = page.cells[result.error["cell"]]
-    return f"docs/{page.uri}, line {cell.line + _error_line(cell, result.error) - 1}"
+    return f"{page.file}, line {cell.line + _error_line(cell, result.error) - 1}"
 
 
 def _error_line(cell: Cell, error: Mapping[str, Any]) -> int:

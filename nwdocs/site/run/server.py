@@ -6,9 +6,9 @@ setting or seed passes from one page to the next.
 
 The parent writes jobs to standard input and reads events from standard output, one JSON
 object a line. A job: ``{"page", "cells": [{"source", "number", "tags", "inline"}, ...],
-"timeout"}``. Events: ``{"page"}`` alone when the page begins; ``{"page", "cell"}`` for each
-cell; and at last ``{"page", "outputs", "error", "read", "varying", "seconds"}``, as
-`shell.run_cells` has them.
+"timeout", "watched"}``. Events: ``{"page"}`` alone when the page begins; ``{"page",
+"cell"}`` for each cell; and at last ``{"page", "outputs", "error", "read", "varying",
+"seconds"}``, as `shell.run_cells` has them.
 """
 
 import ctypes
@@ -253,7 +253,7 @@ def _run(job: dict[str, Any], stream: TextIO) -> None:
     def started(index: int) -> None:
         _send({"started": index}, stream)
 
-    _send(run_cells(job["page"], job["cells"], started), stream)
+    _send(run_cells(job["page"], job["cells"], job["watched"], started), stream)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,8 @@ class Settings:
         workers: how many pages run at a time.
         preload: functions, each as "module:name", that are called once before any page
             runs, so that pages share what the functions keep.
+        watched: folders of the project whose edits start a build; no cell may write
+            there, or it would build for ever.
     """
 
     root: Path
@@ -34,6 +36,7 @@ class Settings:
     timeout: float = 60.0
     workers: int = field(default_factory=processors)
     preload: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ("docs", "nwdocs", "site")
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,13 +65,17 @@ def load_shell() -> None:
 
 
 def run_cells(
-    uri: str, cells: Sequence[Mapping[str, Any]], started: Callable[[int], None]
+    uri: str,
+    cells: Sequence[Mapping[str, Any]],
+    watched: Sequence[str],
+    started: Callable[[int], None],
 ) -> dict[str, Any]:
     """Run `cells` in one shell, and stop at the first that raises.
 
     Args:
         uri: the page's file.
         cells: for each its source, its tags, and whether it is inline.
+        watched: folders of the project in which no cell may write.
         started: called with each cell's index before the cell runs.
 
     Returns:
@@ -80,7 +84,7 @@ def run_cells(
         for each cell that ran, what it read that differs from build to build.
     """
     sys.argv = [uri]
-    page = _Run(_Shell.instance(), Watch(uri))
+    page = _Run(_Shell.instance(), Watch(uri, watched))
     found = None
     for index, cell in enumerate(cells):
         started(index)

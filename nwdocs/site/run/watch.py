@@ -12,13 +12,13 @@ import os
 import random
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 __all__ = ["Watch", "varying_calls"]
 
 _KEPT_OUT = {".git", ".venv", "build", "site", "node_modules"}
-_NOT_WRITTEN = ("docs", "nwdocs", "site")
 _TIMES = {
     *("time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic"),
     *("monotonic_ns", "process_time", "process_time_ns"),
@@ -42,9 +42,10 @@ class Watch:
         varying: what the cell that runs has read that differs from build to build.
     """
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, watched: Sequence[str]) -> None:
         """Seed what draws random numbers, and begin to watch this process."""
         self._root = Path.cwd().resolve()
+        self._watched = [self._root / folder for folder in watched]
         self._package = Path(__file__).resolve().parents[2]
         self._busy = False
         self._written: set[str] = set()
@@ -88,10 +89,12 @@ class Watch:
         name = path.relative_to(self._root)
         writes = bool(flags & (os.O_WRONLY | os.O_RDWR))
         if writes:
-            if name.parts[0] in _NOT_WRITTEN and "__pycache__" not in name.parts:
+            folder = next((f for f in self._watched if path.is_relative_to(f)), None)
+            if folder and "__pycache__" not in name.parts:
                 raise PermissionError(
                     f"a cell may not write {name.as_posix()}: the build watches "
-                    f"{name.parts[0]}/ and would start again. Write into build/."
+                    f"{folder.relative_to(self._root)}/ and would start again. Write into "
+                    "build/."
                 )
             # What a page makes itself is no reason to run it again.
             self._written.add(name.as_posix())

@@ -15,8 +15,8 @@ from nwdocs.site.pages import PageError
     ],
 )
 def test_an_image_on_a_page_has_words(image: str) -> None:
-    check_images("p.md", '<p><img alt="A cat" src="a.png"></p>', "")
+    check_images("docs/p.md", '<p><img alt="A cat" src="a.png"></p>', "")
     with pytest.raises(
         PageError, match=r"docs/p.md, line 2: .*a\.png' has no alt text"
     ):
-        check_images("p.md", f"<p>{image}</p>", "One.\n![](a.png)\n")
+        check_images("docs/p.md", f"<p>{image}</p>", "One.\n![](a.png)\n")

@@ -10,7 +10,9 @@ import pytest
 
 from nwdocs.site.plugin import kept
 from nwdocs.site.plugin.kept import Kept
+from support.building import run_mkdocs
 from support.project import copy_project
+from support.small_project import edit, edit_page
 
 KEEP_TWICE = """
 from pathlib import Path
@@ -130,3 +132,37 @@ def test_where_templates_cannot_be_kept_they_serve_all_the_same(tmp_path: Path) 
     assert name
     monkey.bytecode_cache = templates
     assert monkey.get_template("page").render() == "2"
+
+
+# --- The page's head ---------------------------------------------------------------
+
+
+def test_words_in_the_head_are_escaped_and_other_folders_and_languages_do(
+    project: Path,
+) -> None:
+    edit_page(project, "second.md", "A small page.", '"Small" & <b>'.join("''"))
+    edit_page(project, "second.md", "title: Second", """title: 'So "b" < c'""")
+    theme = "theme: {name: null, custom_dir: theme}"
+    edit(
+        project / "mkdocs.yml",
+        theme,
+        "theme: {name: material, language: fr}\ndocs_dir: pages",
+    )
+    edit(
+        project / "mkdocs.yml",
+        "markdown_ext",
+        "  nwdocs-surroundings: {}\nmarkdown_ext",
+    )
+    (project / "docs").rename(project / "pages")
+    status, output = run_mkdocs(project)
+    assert status == 0, output
+    html = (project / "site/second/index.html").read_text(encoding="utf-8")
+    assert '<html lang="fr"' in html
+    assert 'content="&#34;Small&#34; &amp; &lt;b&gt;"' in html
+    assert "<title>So &#34;b&#34; &lt; c - Small</title>" in html
+
+    edit(project / "pages/second.md", 'show("kernels")', "open('pages/x.txt', 'w')")
+    status, output = run_mkdocs(project)
+    assert status == 1
+    assert "pages/second.md, line 16, cell 1:" in output
+    assert "a cell may not write pages/x.txt" in output
