@@ -21,6 +21,7 @@ from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.yaml import yaml_load
 
+from nwdocs.site import unexecuted
 from nwdocs.site.export.plain import link_names, with_front_matter, without_controls
 from nwdocs.site.export.reference import anchors, write_reference
 from nwdocs.site.export.writing import PlainWriting
@@ -135,6 +136,9 @@ def _settings(config_file: Path) -> dict[str, Any]:
     with config_file.open(encoding="utf-8") as opened:
         given = yaml_load(opened)
     kept = {key: given[key] for key in _KEPT if key in given}
+    kept["markdown_extensions"] = [
+        name for name in given["markdown_extensions"] if name != unexecuted.__name__
+    ]
     kept["theme"].pop("custom_dir", None)
     return kept
 

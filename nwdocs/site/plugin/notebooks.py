@@ -24,7 +24,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs_jupyter.plugin import Plugin as JupyterPlugin
 
-from nwdocs.site import history
+from nwdocs.site import history, unexecuted
 from nwdocs.site.cells import Dialect
 from nwdocs.site.html.figures import figures_in, with_pictures
 from nwdocs.site.html.images import check_images
@@ -83,6 +83,8 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
 
     def on_config(self, config: MkDocsConfig) -> None:
         """Start afresh: this build's settings, and what runs its pages."""
+        if unexecuted.__name__ in config.markdown_extensions:
+            config.markdown_extensions.remove(unexecuted.__name__)
         file = config.config_file_path  # none, if it came from standard input
         root = Path(file).resolve().parent if file else Path.cwd()
         if self.serving:  # then the site's folder is the server's own
