@@ -230,4 +230,8 @@ def _cell(value: object) -> str:
 
 def _known(name: str) -> None:
     if name not in FIGURES:
-        raise KeyError(f"no figure is called {name!r}; there are {', '.join(FIGURES)}")
+        raise KeyError(
+            f"no figure is called {name!r}. A module of figures counts once "
+            "nwdocs/figures/__init__.py imports it. There are "
+            f"{', '.join(FIGURES)}."
+        )
