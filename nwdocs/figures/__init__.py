@@ -6,6 +6,7 @@ from nwdocs.figures import deck  # noqa: F401
 from nwdocs.figures import study  # noqa: F401
 from nwdocs.figures import bandwidth  # noqa: F401
 from nwdocs.figures import learned  # noqa: F401
+from nwdocs.figures import dimension  # noqa: F401
 from nwdocs.figures import house  # noqa: F401
 
 # isort: on

@@ -28,7 +28,7 @@ NUMERICS += [
     "widths",
     "windows",
 ]
-NUMERICS += ["study.claims", "study.ensembles"]
+NUMERICS += ["study.claims", "study.dimension", "study.ensembles"]
 
 each_module = pytest.mark.parametrize("name", MODULES)
 
