@@ -7,6 +7,7 @@ from nwdocs.figures import study  # noqa: F401
 from nwdocs.figures import bandwidth  # noqa: F401
 from nwdocs.figures import learned  # noqa: F401
 from nwdocs.figures import dimension  # noqa: F401
+from nwdocs.figures import shared_kernel  # noqa: F401
 from nwdocs.figures import house  # noqa: F401
 
 # isort: on

@@ -28,7 +28,8 @@ NUMERICS += [
     "widths",
     "windows",
 ]
-NUMERICS += ["study.claims", "study.dimension", "study.ensembles"]
+NUMERICS += ["shared_kernel", "study.claims", "study.dimension", "study.ensembles"]
+NUMERICS += ["study.shared_kernel"]
 
 each_module = pytest.mark.parametrize("name", MODULES)
 

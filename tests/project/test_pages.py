@@ -258,6 +258,7 @@ def test_each_exercise_has_hint_answer_and_solution() -> None:
 #: The chapters beyond the deck: each is a question, an experiment and an exercise.
 CHAPTERS = [
     "more-than-one-coordinate",
+    "learn-the-kernel",
 ]
 
 

@@ -27,6 +27,8 @@ VERDICTS = {
     "wide-nears-mean": Verdict.HOLDS,
     "width-not-form": Verdict.HOLDS_WHEN,
     "more-coordinates-cost": Verdict.HOLDS,
+    "learned-beats-fixed": Verdict.HOLDS,
+    "learned-knows-direction": Verdict.HOLDS,
 }
 
 each_claim = pytest.mark.parametrize("claim", CLAIMS.values(), ids=list(CLAIMS))
