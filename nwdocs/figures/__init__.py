@@ -8,10 +8,12 @@ from nwdocs.figures import bandwidth  # noqa: F401
 from nwdocs.figures import learned  # noqa: F401
 from nwdocs.figures import dimension  # noqa: F401
 from nwdocs.figures import shared_kernel  # noqa: F401
+from nwdocs.figures import repeated  # noqa: F401
 from nwdocs.figures import house  # noqa: F401
 
 # isort: on
 from nwdocs.figures.explorer import Explorable, explorable
+from nwdocs.figures.film import Film, film
 from nwdocs.figures.registry import (
     FIGURES,
     Drawing,
@@ -25,8 +27,10 @@ __all__ = [
     "FIGURES",
     "Drawing",
     "Explorable",
+    "Film",
     "Rendered",
     "explorable",
+    "film",
     "gallery",
     "number",
     "show",

@@ -12,6 +12,8 @@ from nwdocs.study.claim import (
     every_step,
 )
 from nwdocs.study.dimension import DIMENSIONS, KEYS, by_dimension
+from nwdocs.study.ensembles import SETS
+from nwdocs.study.repeated import SHORT, climbed, clumps, left, modes
 from nwdocs.study.shared_kernel import LEARNED_FROM, judged
 
 __all__: list[str] = []
@@ -85,4 +87,54 @@ def _learned_knows_direction() -> Evidence:
         (reading,),
         finding=f"On average its error is {share.mean():.1%} of the other's; asked for: at "
         f"most 110%. Over all data sets the two are {learned.rmse:.3f} and {told.rmse:.3f}.",
+    )
+
+
+@claim(
+    "asked-again-merges",
+    title="Points that ask merge",
+    statement="Points that attend to each other, again and again, merge.",
+    origin=OURS,
+    page="ask-yourself",
+    quantity=f"distinct points left after {SHORT} rounds of self-attention, as a share of "
+    "those at the start",
+    criterion="at most one tenth",
+)
+def _asked_again_merges() -> Evidence:
+    counts = left().moving
+    reading = Reading(f"after {SHORT} rounds", counts[-1] / counts[0], 0.1)
+    fixed = left().fixed
+    return Evidence(
+        (reading,),
+        finding=f"After {SHORT} rounds {reading.summary.mean:.1%} of the distinct points "
+        f"are left on average, {np.median(counts[-1]):.0f} in a typical data set; asked "
+        f"for: at most {reading.limit:.0%}. Against fixed keys "
+        f"{(fixed[-1] / fixed[0]).mean():.0%} are left by then.",
+    )
+
+
+@claim(
+    "fixed-keys-keep-modes",
+    title="Fixed keys keep their modes",
+    statement="Against fixed keys, a query that is replaced by its answer again and again "
+    "stops where the keys are densest around it.",
+    origin=OURS,
+    page="ask-yourself",
+    quantity="share of data sets in which every one of evenly spaced queries ends within "
+    "0.01 of a maximum of the density, found by scanning it",
+    criterion=f"at least {MOST_SETS:.0%}",
+)
+def _fixed_keys_keep_modes() -> Evidence:
+    ends = climbed()
+    peaks = [modes(clumps(seed)) for seed in range(SETS)]
+    near = [
+        np.abs(end[:, None] - peak).min(axis=1) < 0.01
+        for end, peak in zip(ends, peaks, strict=True)
+    ]
+    reading = every_step("every query", np.array(near).T)
+    return Evidence(
+        (reading,),
+        finding=f"In {reading} of the data sets every query ends at a maximum of the "
+        f"density; {ASKED} There are {np.mean([len(p) for p in peaks]):.2f} maxima on "
+        "average.",
     )

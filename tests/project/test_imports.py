@@ -29,7 +29,7 @@ NUMERICS += [
     "windows",
 ]
 NUMERICS += ["shared_kernel", "study.claims", "study.dimension", "study.ensembles"]
-NUMERICS += ["study.shared_kernel"]
+NUMERICS += ["repeated", "study.repeated", "study.shared_kernel"]
 
 each_module = pytest.mark.parametrize("name", MODULES)
 

@@ -259,6 +259,7 @@ def test_each_exercise_has_hint_answer_and_solution() -> None:
 CHAPTERS = [
     "more-than-one-coordinate",
     "learn-the-kernel",
+    "ask-yourself",
 ]
 
 
