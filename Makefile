@@ -22,7 +22,7 @@ export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site figures markdown compare bench bench-numerics lighthouse test test-fast \
+.PHONY: help serve site figures markdown compare bench bench-numerics bench-scale lighthouse test test-fast \
   browser torch check format lock newest oldest green clean
 
 help: ## List the targets
@@ -53,6 +53,9 @@ bench: $(STAMP) browser ## Time builds beside other tools (ARGS="--repeat 3 --al
 
 bench-numerics: $(STAMP) torch ## Time the estimator beside numpy, scikit-learn, PyTorch, statsmodels
 	$(BIN)/python tests/estimator/bench_numerics.py
+
+bench-scale: $(STAMP) torch ## Measure many keys beside other tools; a figure quotes the result
+	$(BIN)/python tests/estimator/bench_scale.py
 
 lighthouse: site browser ## Score each page as a phone sees it (needs node; not a test)
 	PYTHONPATH=tests $(BIN)/python tests/site/lighthouse.py site

@@ -52,7 +52,7 @@ def summed_up(scores: Floats, values: Floats) -> Partial:
 
 
 def merge(one: Partial, other: Partial) -> Partial:
-    """Both parts as one: ``merge(a, b)`` is ``merge(b, a)``, and grouping is free.
+    """Both parts as one; the order is free, and so is the grouping.
 
     The sums of both are taken relative to the larger of the two largest scores, and added.
 

@@ -2,6 +2,10 @@
 
 import numpy as np
 
+from nwdocs.attention import nadaraya_watson
+from nwdocs.display import agreement
+from nwdocs.kernels import Floats
+from nwdocs.merging import Partial, finish, merge, summed_up
 from nwdocs.study.claim import (
     ASKED,
     MOST_SETS,
@@ -12,9 +16,10 @@ from nwdocs.study.claim import (
     every_step,
 )
 from nwdocs.study.dimension import DIMENSIONS, KEYS, by_dimension
-from nwdocs.study.ensembles import SETS
+from nwdocs.study.ensembles import SETS, ensemble
 from nwdocs.study.repeated import SHORT, climbed, clumps, left, modes
 from nwdocs.study.shared_kernel import LEARNED_FROM, judged
+from nwdocs.truncation import window
 
 __all__: list[str] = []
 
@@ -137,4 +142,76 @@ def _fixed_keys_keep_modes() -> Evidence:
         finding=f"In {reading} of the data sets every query ends at a maximum of the "
         f"density; {ASKED} There are {np.mean([len(p) for p in peaks]):.2f} maxima on "
         "average.",
+    )
+
+
+_WIDTH, _PARTS, _TOLERANCE = 0.3, 7, 1e-3
+
+
+@claim(
+    "parts-are-the-whole",
+    title="Parts are the whole",
+    statement="An estimate from parts of the keys, merged in any order, is the estimate "
+    "from all of them.",
+    origin=OURS,
+    page="attention-at-scale",
+    quantity=f"largest difference between the estimates of all keys and those of {_PARTS} "
+    "random parts, merged in a random tree",
+    criterion="at most 1e-12: equal but for rounding",
+)
+def _parts_are_the_whole() -> Evidence:
+    data = ensemble()
+
+    def gap(seed: int, keys: Floats, values: Floats) -> float:
+        rng = np.random.default_rng(seed)
+        scores = -np.square((data.queries[:, None] - keys) / _WIDTH) / 2
+        cut = np.array_split(rng.permutation(len(keys)), _PARTS)
+        parts = [summed_up(scores[:, some], values[some, None]) for some in cut]
+        while len(parts) > 1:
+            one, other = (_taken(parts, rng) for _ in range(2))
+            parts.append(merge(one, other))
+        exact, _ = nadaraya_watson(data.queries, keys, values, bandwidth=_WIDTH)
+        return float(np.abs(finish(parts[0])[:, 0] - exact).max())
+
+    gaps = np.array([gap(s, *xy) for s, xy in enumerate(zip(*data[:2], strict=True))])
+    return Evidence(
+        (Reading(f"σ = {_WIDTH:g}", gaps, 1e-12),),
+        finding="In every data set, the estimates from parts and from the whole are "
+        f"{agreement(1.0, 1.0 + float(gaps.max()))}.",
+    )
+
+
+def _taken(parts: list[Partial], rng: np.random.Generator) -> Partial:
+    return parts.pop(int(rng.integers(len(parts))))
+
+
+@claim(
+    "cut-off-keeps-promise",
+    title="Cutting off keeps its promise",
+    statement="Cutting the Gaussian off moves no estimate by more than was promised.",
+    origin=OURS,
+    page="attention-at-scale",
+    quantity="largest change of an estimate, as a share of what was promised: "
+    f"{_TOLERANCE:g} of the range of the labels",
+    criterion="at most 1",
+)
+def _cut_off_keeps_promise() -> Evidence:
+    data = ensemble()
+
+    def share(keys: Floats, values: Floats) -> float:
+        start, end = window(data.queries, keys, 0.1, _TOLERANCE)
+        place = np.arange(len(keys))
+        mask = (place >= start[:, None]) & (place < end[:, None])
+        exact, cut = (
+            nadaraya_watson(data.queries, keys, values, bandwidth=0.1, mask=seen)[0]
+            for seen in (None, mask)
+        )
+        return float(np.abs(cut - exact).max() / (_TOLERANCE * np.ptp(values)))
+
+    shares = np.array([share(*xy) for xy in zip(*data[:2], strict=True)])
+    return Evidence(
+        (Reading("σ = 0.1", shares, 1.0),),
+        finding="The largest change of an estimate is on average "
+        f"{shares.mean():.1%} of what was promised, and never more than "
+        f"{shares.max():.1%}.",
     )

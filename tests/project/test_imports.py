@@ -29,6 +29,8 @@ NUMERICS += [
     "windows",
 ]
 NUMERICS += ["shared_kernel", "study.claims", "study.dimension", "study.ensembles"]
+NUMERICS += ["cluster", "features", "gauss_transform", "merging", "truncation"]
+NUMERICS += ["study.scale"]
 NUMERICS += ["repeated", "study.repeated", "study.shared_kernel"]
 
 each_module = pytest.mark.parametrize("name", MODULES)

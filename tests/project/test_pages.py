@@ -260,6 +260,7 @@ CHAPTERS = [
     "more-than-one-coordinate",
     "learn-the-kernel",
     "ask-yourself",
+    "attention-at-scale",
 ]
 
 
