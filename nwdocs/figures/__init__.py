@@ -10,6 +10,7 @@ from nwdocs.figures import dimension  # noqa: F401
 from nwdocs.figures import shared_kernel  # noqa: F401
 from nwdocs.figures import repeated  # noqa: F401
 from nwdocs.figures import scale  # noqa: F401
+from nwdocs.figures import patches  # noqa: F401
 from nwdocs.figures import house  # noqa: F401
 
 # isort: on
