@@ -16,12 +16,65 @@ from nwdocs.study.claim import (
     every_step,
 )
 from nwdocs.study.dimension import DIMENSIONS, KEYS, by_dimension
-from nwdocs.study.ensembles import SETS, ensemble
+from nwdocs.study.ensembles import FITTING_WIDTH, SETS, ensemble
 from nwdocs.study.repeated import SHORT, climbed, clumps, left, modes
 from nwdocs.study.shared_kernel import LEARNED_FROM, judged
+from nwdocs.study.uneven import BANDS, CURVES, coverage, errors
 from nwdocs.truncation import window
 
 __all__: list[str] = []
+
+
+@claim(
+    "neighbours-suit-uneven-keys",
+    title="Neighbours suit uneven keys",
+    statement="On uneven keys, a line with a width by k nearest neighbours beats the best "
+    "fixed width.",
+    origin=OURS,
+    page="choosing-a-bandwidth",
+    quantity="share of data sets in which its error to the truth is smaller, each at its "
+    "best over all of them",
+    criterion=f"at least {MOST_SETS:.0%}",
+    condition="the curve asks for a narrower width where keys are denser",
+)
+def _neighbours_suit_uneven_keys() -> Evidence:
+    def reading(curve: str) -> Reading:
+        found = errors(curve)
+        wins = found["k neighbours, line"] < found["fixed width"]
+        return every_step(f"curve: {curve}", wins[None])
+
+    asked, deck = CURVES
+    on_condition, stated = reading(asked), reading(deck)
+    return Evidence(
+        (stated,),
+        (on_condition,),
+        "If the curve bends faster where keys are dense, it is closer to the truth in "
+        f"{on_condition} of the data sets; on the deck's curve, which does not, in {stated}; "
+        f"{ASKED}",
+    )
+
+
+@claim(
+    "band-promises-too-much",
+    title="The band promises too much",
+    statement="A band of two standard errors holds the truth at fewer than 95% of the "
+    "queries.",
+    origin=OURS,
+    page="choosing-a-bandwidth",
+    quantity="share of the queries at which the truth is in the band, at a fitting width",
+    criterion="at most 95%",
+)
+def _band_promises_too_much() -> Evidence:
+    row = BANDS.index(FITTING_WIDTH)
+    found = coverage()
+    reading = Reading(f"σ = {FITTING_WIDTH:g}", found.everywhere[row], 0.95)
+    return Evidence(
+        (reading,),
+        finding=f"At σ = {FITTING_WIDTH:g} the band holds the truth at "
+        f"{reading.summary.mean:.0%} of the queries: at {found.inside[row].mean():.0%} of "
+        f"those inside and {found.edges[row].mean():.0%} of those at the edges. At σ = "
+        f"{BANDS[-1]:g} it is {found.everywhere[-1].mean():.0%}.",
+    )
 
 
 @claim(

@@ -26,6 +26,8 @@ VERDICTS = {
     "best-is-between": Verdict.HOLDS,
     "wide-nears-mean": Verdict.HOLDS,
     "width-not-form": Verdict.HOLDS_WHEN,
+    "neighbours-suit-uneven-keys": Verdict.HOLDS_WHEN,
+    "band-promises-too-much": Verdict.HOLDS,
     "more-coordinates-cost": Verdict.HOLDS,
     "learned-beats-fixed": Verdict.HOLDS,
     "learned-knows-direction": Verdict.HOLDS,
