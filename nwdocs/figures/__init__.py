@@ -19,6 +19,7 @@ from nwdocs.figures import house  # noqa: F401
 # isort: on
 from nwdocs.figures.explorer import Explorable, explorable
 from nwdocs.figures.film import Film, film
+from nwdocs.figures.plane import Plane, plane
 from nwdocs.figures.registry import (
     FIGURES,
     Drawing,
@@ -33,10 +34,12 @@ __all__ = [
     "Drawing",
     "Explorable",
     "Film",
+    "Plane",
     "Rendered",
     "explorable",
     "film",
     "gallery",
     "number",
+    "plane",
     "show",
 ]

@@ -20,12 +20,16 @@ from nwdocs.study.dimension import (
 )
 from nwdocs.study.ensembles import SETS
 
-__all__ = ["PLANE_WIDTH", "plane_keys"]
+__all__ = ["DOT_AREA", "PLANE_QUERY", "PLANE_WIDTH", "WEIGHT_AREA", "plane_keys"]
 
 #: The Gaussian's width in the picture of the plane.
 PLANE_WIDTH = 0.12
 
-_QUERY = (0.6, 0.4)
+#: Where the query is, unless a reader moves it.
+PLANE_QUERY = (0.6, 0.4)
+
+#: Area of a dot in square pixels: of a key without weight, and what weight adds at most.
+DOT_AREA, WEIGHT_AREA = 6.0, 110.0
 
 
 def plane_keys() -> Floats:
@@ -36,7 +40,7 @@ def plane_keys() -> Floats:
 @figure("kernel-on-a-plane")
 def kernel_on_a_plane() -> Drawing:
     """Who is heard by one query in the plane: by distance, and by one coordinate alone."""
-    keys, query = plane_keys(), np.array([_QUERY])
+    keys, query = plane_keys(), np.array([PLANE_QUERY])
     ways = {
         "Both coordinates": attention_weights(query, keys, bandwidth=PLANE_WIDTH)[0],
         "The first alone": attention_weights(
@@ -49,7 +53,7 @@ def kernel_on_a_plane() -> Drawing:
     for reach in (1, 2):
         axes[0].add_patch(
             Circle(
-                _QUERY,
+                PLANE_QUERY,
                 reach * PLANE_WIDTH,
                 fill=False,
                 edgecolor=colour("orange"),
@@ -58,7 +62,9 @@ def kernel_on_a_plane() -> Drawing:
         )
         for side in (-1, 1):
             axes[1].axvline(
-                _QUERY[0] + side * reach * PLANE_WIDTH, color=colour("orange"), lw=1.5
+                PLANE_QUERY[0] + side * reach * PLANE_WIDTH,
+                color=colour("orange"),
+                lw=1.5,
             )
     axes[0].set_ylabel("second coordinate")
     used = [float(effective_keys(w[None])[0]) for w in ways.values()]
@@ -82,12 +88,14 @@ def _plane(ax: Axes, keys: Floats, weights: Floats) -> None:
     ax.scatter(
         keys[:, 0],
         keys[:, 1],
-        s=6 + 110 * weights / weights.max(),
+        s=DOT_AREA + WEIGHT_AREA * weights / weights.max(),
         color=colour("blue"),
         alpha=0.75,
         linewidths=0,
     )
-    ax.plot(*_QUERY, "D", color=colour("ink"), ms=7, markeredgecolor=colour("paper"))
+    ax.plot(
+        *PLANE_QUERY, "D", color=colour("ink"), ms=7, markeredgecolor=colour("paper")
+    )
     ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="first coordinate")
     ax.set_xticks([0, 0.5, 1])
     ax.set_yticks([0, 0.5, 1])

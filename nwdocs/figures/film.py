@@ -50,10 +50,11 @@ class Film:
             )
         box = f"nw-{self.name}"
         return (
-            f'<figure class="nw-film">{_style(last + 1)}'
+            f'<figure class="nw-film">'
             f'<input type="checkbox" id="{box}"><label for="{box}">Run the rounds</label>'
             f'<svg viewBox="0 0 {_SIZE} {_SIZE}" width="{_SIZE}" height="{_SIZE}" '
-            f'role="img" aria-label="{html.escape(self.alt)}">{"".join(drawn)}</svg>'
+            f'role="img" aria-label="{html.escape(self.alt)}">{_style(last + 1)}'
+            f"{''.join(drawn)}</svg>"
             f"<figcaption>{html.escape(self.caption)}</figcaption></figure>"
         )
 
