@@ -1,7 +1,8 @@
 """A film of points: a static first picture, and more where the reader asks for it.
 
-It needs no script. The first picture is there for all. A reader who ticks the box sees
-the pictures one after another; one who prefers less motion is not offered the box.
+It needs no script, and no style of the page: it goes where the text goes. The first
+picture is there for all. A reader who ticks the box sees the pictures one after another;
+one who prefers less motion is not offered the box.
 """
 
 import html
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from nwdocs.figures.style import colour
 from nwdocs.kernels import Floats
 
 __all__ = ["Film", "film"]
@@ -48,9 +50,9 @@ class Film:
                 f'<g style="--at:{number}"><path d="{dots}"/>'
                 f'<text x="8" y="20">round {number}</text></g>'
             )
-        box = f"nw-{self.name}"
+        box = f"film-{self.name}"
         return (
-            f'<figure class="nw-film">'
+            f'<figure class="point-film">'
             f'<input type="checkbox" id="{box}"><label for="{box}">Run the rounds</label>'
             f'<svg viewBox="0 0 {_SIZE} {_SIZE}" width="{_SIZE}" height="{_SIZE}" '
             f'role="img" aria-label="{html.escape(self.alt)}">{_style(last + 1)}'
@@ -78,18 +80,18 @@ def _style(count: int) -> str:
     share = 100 / count
     return (
         "<style>"
-        ".nw-film svg{display:block;max-width:100%;height:auto}"
-        ".nw-film path{stroke:var(--nw-blue);stroke-opacity:.75;"
+        ".point-film svg{display:block;max-width:100%;height:auto}"
+        f".point-film path{{stroke:{colour('blue')};"
         f"stroke-width:{_DOT};stroke-linecap:round;fill:none}}"
-        ".nw-film text{fill:var(--nw-ink);font-size:14px}"
-        '.nw-film g:not([style="--at:0"]){visibility:hidden}'
-        ".nw-film input,.nw-film label{display:none}"
+        ".point-film text{fill:currentColor;font-size:14px}"
+        '.point-film g:not([style="--at:0"]){visibility:hidden}'
+        ".point-film input,.point-film label{display:none}"
         "@media (prefers-reduced-motion:no-preference){"
-        ".nw-film input,.nw-film label{display:inline;margin-right:.5em;cursor:pointer}"
-        f".nw-film :checked~svg g{{animation:nw-film {count * _SECONDS:g}s "
+        ".point-film input,.point-film label{display:inline;margin-right:.5em;cursor:pointer}"
+        f".point-film :checked~svg g{{animation:point-film {count * _SECONDS:g}s "
         # Each is so far into its round that its turn comes at its time.
         f"calc((var(--at) - {count})*{_SECONDS:g}s) infinite step-end}}"
-        f"@keyframes nw-film{{0%{{visibility:visible}}{share:.3f}%,to"
+        f"@keyframes point-film{{0%{{visibility:visible}}{share:.3f}%,to"
         "{visibility:hidden}}}"
         "</style>"
     )

@@ -40,7 +40,7 @@ def test_one_picture_is_seen_at_a_time_and_each_has_its_turn(browser: Browser) -
     with browser.new_context(reduced_motion="no-preference") as context:
         page = context.new_page()
         page.set_content(html)
-        seen = """time => [...document.querySelectorAll(".nw-film g")].flatMap((g, i) => {
+        seen = """time => [...document.querySelectorAll(".point-film g")].flatMap((g, i) => {
             for (const run of g.getAnimations()) { run.pause(); run.currentTime = time }
             return getComputedStyle(g).visibility == "visible" ? [i] : []
         })"""
