@@ -27,8 +27,8 @@ export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site figures markdown compare bench bench-numerics lighthouse test test-fast \
-  browser torch check format lock newest oldest green digest clean
+.PHONY: help serve site figures markdown compare bench bench-numerics bench-scale lighthouse \
+  test test-fast browser torch check format lock newest oldest green digest clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 23
@@ -58,6 +58,9 @@ bench: $(DEV) browser ## Time builds beside other tools (ARGS="--repeat 3 --also
 
 bench-numerics: $(DEV) torch ## Time the estimator beside numpy, scikit-learn, PyTorch, statsmodels
 	$(BIN)/python tests/estimator/bench_numerics.py
+
+bench-scale: $(DEV) torch ## Measure many keys beside other tools; a figure quotes the result
+	$(BIN)/python tests/estimator/bench_scale.py
 
 lighthouse: site browser ## Score each page as a phone sees it (needs node; not a test)
 	PYTHONPATH=tests $(BIN)/python tests/site/lighthouse.py site

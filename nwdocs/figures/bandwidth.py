@@ -5,13 +5,11 @@ from matplotlib.ticker import FuncFormatter
 
 from nwdocs.attention import nadaraya_watson
 from nwdocs.bandwidth import (
-    leave_one_out,
     leave_one_out_error,
     oracle_bandwidth,
     select_bandwidth,
-    standard_errors,
 )
-from nwdocs.data import engel_households, synthetic_data
+from nwdocs.data import synthetic_data
 from nwdocs.data import truth as true_curve
 from nwdocs.figures.deck import plot_estimate, points
 from nwdocs.figures.marks import LINES, log_axis, name_line
@@ -259,62 +257,3 @@ def boundary_bias() -> Drawing:
 
 def _signed(number: float, digits: int = 2) -> str:
     return f"{number:.{digits}f}".replace("-", "−")
-
-
-@figure("engel")
-def engel() -> Drawing:
-    """Food's share of the budget against income, with the chosen width and a band."""
-    households = engel_households()
-    income, share = np.log10(households.income), households.food / households.income
-    width = select_bandwidth(income, share)
-    queries = np.linspace(income.min(), income.max(), 121)
-    fitted, weights = nadaraya_watson(queries, income, share, bandwidth=width)
-    error = 2 * standard_errors(weights, leave_one_out(income, share, bandwidth=width))
-    fig, ax = single(height=320, key_height=48)
-    ax.plot(
-        10**income,
-        share,
-        "o",
-        color=colour("blue"),
-        alpha=0.75,
-        markeredgewidth=0,
-        label="households",
-    )
-    ax.fill_between(
-        10**queries,
-        fitted - error,
-        fitted + error,
-        color=colour("orange"),
-        alpha=0.25,
-        lw=0,
-        label="± 2 standard errors",
-    )
-    ax.plot(10**queries, fitted, color=colour("orange"), label="estimate")
-    log_axis(ax, [400, 700, 1200, 2000, 4000])
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{100 * y:.0f}"))
-    ax.set(xlabel="income, francs a year (logarithmic)", ylabel="% of it spent on food")
-    ax.set_ylim(0.1, 0.95)
-    legend(fig, ax.get_legend_handles_labels()[0], columns=2)
-    poor, rich = np.interp(np.log10([500, 2000]), queries, fitted)
-    return Drawing(
-        fig,
-        caption=(
-            f"Engel's law in the budgets of {len(income)} Belgian households. At 500 "
-            f"francs the estimate is {poor:.0%} spent on food, at 2000 it is {rich:.0%}. "
-            f"The width, chosen by leave-one-out, is a factor of {10**width:.2f} in "
-            "income."
-        ),
-        alt=(
-            f"A cloud of points that falls to the right, and a curve from {fitted[0]:.0%} "
-            f"down to {fitted[-1]:.0%}, with a band that is narrow in the middle and "
-            "wide at the rich end, where there are few households."
-        ),
-        data={
-            "income": 10**queries,
-            "share": fitted,
-            "lower": fitted - error,
-            "upper": fitted + error,
-            "household's income": households.income,
-            "household's share": share,
-        },
-    )

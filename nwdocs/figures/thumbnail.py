@@ -22,6 +22,7 @@ _WORDS = 34  # pixels that labels take of a margin
 _AIR = 12  # pixels above the axes
 _COLOUR_BAR = "scale(1 -1) translate"  # how matplotlib sets one, and no heatmap, up
 _WIDEST_IMAGE, _COLOURS = 128, 16
+_HEAVY = 1200  # bytes of an image that is drawn at half its size: one full of noise
 _TOKEN = re.compile(r"--nw-([a-z]+),")
 _NUMBER = re.compile(r"-?\d*\.?\d+")
 _STEP = re.compile(r"([MLz])([^A-Za-z]*)")
@@ -111,9 +112,17 @@ def _rounded(numbers: str) -> str:
 
 def _coarse_image(target: str) -> str:
     prefix, _, data = target.partition("base64,")
-    with BytesIO(b64decode(data)) as raw, BytesIO() as out:
+    with BytesIO(b64decode(data)) as raw:
         image = Image.open(raw).convert("RGB")
-        size = min(image.width, _WIDEST_IMAGE), image.height
-        image = image.resize(size, Image.Resampling.NEAREST)
-        image.quantize(_COLOURS).save(out, format="png", optimize=True)
-        return f"{prefix}base64,{b64encode(out.getvalue()).decode()}"
+    width, height = min(image.width, _WIDEST_IMAGE), image.height
+    png = _small_png(image, width, height)
+    if len(png) > _HEAVY:
+        png = _small_png(image, width // 2, height // 2)
+    return f"{prefix}base64,{b64encode(png).decode()}"
+
+
+def _small_png(image: Image.Image, width: int, height: int) -> bytes:
+    with BytesIO() as out:
+        small = image.resize((width, height), Image.Resampling.NEAREST)
+        small.quantize(_COLOURS).save(out, format="png", optimize=True)
+        return out.getvalue()

@@ -48,6 +48,7 @@ __all__ = [
     "ensemble",
     "error_spread",
     "estimates",
+    "expected_by_width",
     "expected_errors",
     "keys_used",
     "left_out",
@@ -60,6 +61,7 @@ __all__ = [
     "sweep",
     "training",
     "trial",
+    "vertex",
     "weights",
 ]
 
@@ -347,7 +349,7 @@ def best_widths(n: int) -> BestWidths:
     at_edges, at_end = edges(data.queries), data.queries == DOMAIN[0]
     regions = (np.full_like(at_edges, True), ~at_edges, at_edges, at_end)
     return BestWidths(
-        *(_vertex(widths, by_group[..., region].mean(axis=-1)) for region in regions)
+        *(vertex(widths, by_group[..., region].mean(axis=-1)) for region in regions)
     )
 
 
@@ -363,21 +365,50 @@ def expected_errors(data: Ensemble) -> tuple[Floats, Floats]:
         errors = np.empty((halvings, len(data.keys), len(data.queries)))
         for s, keys in enumerate(data.keys):
             squared = np.square(data.queries[:, None] - keys)
-            squared -= squared.min(axis=1, keepdims=True)  # relative to the nearest key
-            similarity = np.exp(squared / (-2 * widest**2))
-            columns = np.stack([np.ones_like(keys), truth(keys)], axis=1)
-            total, summed = (similarity @ columns).T
-            for b in range(halvings):
-                # The square of a Gaussian is the Gaussian of half the variance. So one
-                # exponential serves all widths, and its sum that of squared weights.
-                np.square(similarity, out=similarity)
-                narrower, narrower_summed = (similarity @ columns).T
-                bias = summed / total - data.truth
-                errors[b, s] = np.square(bias) + narrower / np.square(total)
-                total, summed = narrower, narrower_summed
+            errors[:, s] = expected_by_width(
+                squared, (data.truth, truth(keys)), widest, halvings
+            )
         found |= {widest * 2 ** (-b / 2): errors[b] for b in range(halvings)}
     widths = np.array(sorted(found))
     return widths, np.stack([found[h] for h in widths])
+
+
+def expected_by_width(
+    squared: Floats,
+    truths: tuple[Floats, Floats],
+    widest: float,
+    halvings: int,
+    noise: float = 1.0,
+) -> Floats:
+    """The Gaussian's expected squared error over the noise, at widths a factor √2 apart.
+
+    Args:
+        squared: squared distances of queries and keys, (Q, K).
+        truths: the truth at the queries, (Q,), and at the keys, (K,).
+        widest: the first width.
+        halvings: how many widths; each next one has half the variance.
+        noise: standard deviation of the labels' noise.
+
+    Returns:
+        Shape (halvings, Q), the widest first.
+    """
+    at_queries, at_keys = truths
+    # Relative to the nearest key.
+    similarity = np.exp(
+        (squared - squared.min(axis=1, keepdims=True)) / (-2 * widest**2)
+    )
+    columns = np.stack([np.ones_like(at_keys), at_keys], axis=1)
+    total, summed = (similarity @ columns).T
+    errors = np.empty((halvings, len(at_queries)))
+    for b in range(halvings):
+        # The square of a Gaussian is the Gaussian of half the variance. So one
+        # exponential serves all widths, and its sum that of squared weights.
+        np.square(similarity, out=similarity)
+        narrower, narrower_summed = (similarity @ columns).T
+        bias = summed / total - at_queries
+        errors[b] = np.square(bias) + noise**2 * narrower / np.square(total)
+        total, summed = narrower, narrower_summed
+    return errors
 
 
 class OwnWidths(NamedTuple):
@@ -473,7 +504,7 @@ def training(widths: Floats) -> Floats:
     return np.asarray(np.square(np.stack(fitted) - data.values).mean(axis=-1))
 
 
-def _vertex(widths: Floats, errors: Floats) -> Floats:
+def vertex(widths: Floats, errors: Floats) -> Floats:
     """Where errors (B, S) over log-spaced widths (B,) are least, (S,).
 
     The vertex of the parabola through the least point and its two neighbours.

@@ -28,7 +28,10 @@ NUMERICS += [
     "widths",
     "windows",
 ]
-NUMERICS += ["study.claims", "study.ensembles"]
+NUMERICS += ["shared_kernel", "study.claims", "study.dimension", "study.ensembles"]
+NUMERICS += ["cluster", "features", "gauss_transform", "merging", "truncation"]
+NUMERICS += ["patches", "study.patches", "study.scale", "study.uneven"]
+NUMERICS += ["repeated", "study.repeated", "study.shared_kernel"]
 
 each_module = pytest.mark.parametrize("name", MODULES)
 

@@ -150,6 +150,7 @@ TYPED = {
     "estimator": {"10", "2", "0.01"},
     "exercises": {"2"},
     "learned-attention": {"90"},
+    "more-than-one-coordinate": {"500", "4000"},
 }
 
 
@@ -234,20 +235,42 @@ def test_a_standard_word_is_where_a_student_looks_for_it(word: str, where: str) 
     assert word in TEXTS[where].lower()
 
 
+def level_of(exercise: str) -> str:
+    """The level of an exercise, which has all that an exercise must have."""
+    level = re.search(r"^\*(Easy|Medium|Harder) · \d+ minutes\*$", exercise, re.M)
+    assert level
+    folds = re.findall(r"^/// details \| (\w+)$", exercise, re.M)
+    assert folds == ["Hint", "Answer", "Solution"]
+    assert "```python\n" in exercise.partition("/// details | Solution")[2]
+    return level[1]
+
+
 def test_each_exercise_has_hint_answer_and_solution() -> None:
     _, *exercises = re.split(r"^## ", TEXTS["exercises"], flags=re.MULTILINE)
     levels = []
     for number, exercise in enumerate(exercises, 1):
         assert exercise.startswith(f"{number}. ")
-        level = re.search(r"^\*(Easy|Medium|Harder) · \d+ minutes\*$", exercise, re.M)
-        assert level
-        levels.append(level[1])
-        folds = re.findall(r"^/// details \| (\w+)$", exercise, re.M)
-        assert folds == ["Hint", "Answer", "Solution"]
-        solution = exercise.partition("/// details | Solution")[2]
-        assert "```python\n" in solution
+        levels.append(level_of(exercise))
     assert levels == sorted(levels, key=["Easy", "Medium", "Harder"].index)
     assert levels.count("Easy") >= 2
+
+
+#: The chapters beyond the deck: each is a question, an experiment and an exercise.
+CHAPTERS = [
+    "more-than-one-coordinate",
+    "learn-the-kernel",
+    "ask-yourself",
+    "attention-at-scale",
+]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_ends_in_an_exercise_and_has_a_verdict(name: str) -> None:
+    *_, last = re.split(r"^## ", TEXTS[name], flags=re.MULTILINE)
+    assert last.startswith("An exercise\n")
+    level_of(last)
+    assert "\nverdict(" in TEXTS[name]
+    assert 2 <= TEXTS[name].count("show(") <= 4
 
 
 # --- sources ---------------------------------------------------------------------------
