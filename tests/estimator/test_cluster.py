@@ -59,7 +59,7 @@ def test_a_killed_worker_loses_nothing_and_no_worker_holds_all_keys(
             break
     victim = held.pop()
     os.kill(pids[victim], signal.SIGKILL)
-    assert not running.done()
+    assert running.status == "pending"
     found = finish(running.result(timeout=300))
 
     survivors = set(client.run(os.getpid).values())
