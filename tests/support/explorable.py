@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from nwdocs.figures.explorer import Explorable, explorable
 from nwdocs.figures.palette import token_css
-from nwdocs.site.plugin.script import ASSETS, ENTRY, script
+from nwdocs.site.plugin.script import ASSETS, scripts
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Explorables</title>
@@ -36,8 +36,8 @@ def write_site(folder: Path, *explorers: Explorable) -> None:
     The script is the one that the build publishes.
     """
     style = (ASSETS / "explorer.css").read_text(encoding="utf-8")
-    (folder / "assets").mkdir(parents=True, exist_ok=True)
-    for name, text in {ENTRY: script(), "explorer.css": style}.items():
+    (folder / "assets/explorer").mkdir(parents=True, exist_ok=True)
+    for name, text in {**scripts(), "explorer.css": style}.items():
         (folder / "assets" / name).write_text(text, encoding="utf-8")
     bodies = [e._repr_html_() for e in explorers or [explorable()]]
     page = _PAGE.format(tokens=token_css(), explorers="<p>Next.</p>".join(bodies))

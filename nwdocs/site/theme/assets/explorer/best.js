@@ -41,17 +41,18 @@ export class BestBandwidths {
    * @param {Model} model up to date with the sample, and perhaps on its way to the view
    * @param {View} view
    * @param {boolean} sampleChanged */
-  find({ keys, values }, view, sampleChanged) {
+  find({ keys, values, kernels }, view, sampleChanged) {
     if (sampleChanged) this.#known.clear();
     this.stop();
     const { kernel } = view;
     if (this.#known.has(kernel)) return;
-    if (isBuilds(view, this.initial)) {
-      this.#known.set(kernel, this.payload.kernels[kernel].best ?? NaN);
+    const { best } = this.payload.kernels[kernel];
+    if (kernels[kernel].flat || (best && isBuilds(view, this.initial))) {
+      this.#known.set(kernel, best ?? NaN);
       this.found();
     } else {
       const { sigma } = this.payload.limits;
-      const search = selectBandwidth(keys, values, kernel, sigma);
+      const search = selectBandwidth(keys, values, kernels[kernel], sigma);
       this.#timer = setTimeout(() => this.#advance(kernel, search, this.#search), REST);
     }
   }

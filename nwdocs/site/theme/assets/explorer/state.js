@@ -16,7 +16,14 @@ import { ADDED, samplePoints } from "./sample.js";
 export const FEWEST = 3;
 
 /** @type {(view: View) => State} */
-export const begin = (view) => ({ view, editing: false, key: -1 });
+export const begin = (view) => ({
+  view,
+  pinned: false,
+  more: false,
+  lecture: false,
+  editing: false,
+  key: -1,
+});
 
 /** The index of the point that the edit panel is about; the first, if that point is gone.
  * @type {(points: Point[], state: State) => number} */
@@ -28,7 +35,7 @@ const look = (state, view) => ({ ...state, view: { ...state.view, ...view } });
 
 /** Other data: what a guided step says of its own no longer holds.
  * @type {(state: State, view: Partial<View>) => State} */
-const resample = (state, view) => look(state, { step: 0, ...view });
+const resample = (state, view) => look(state, { step: "", ...view });
 
 /** @type {(state: State, id: number, at: Place | null) => State} */
 function edit(state, id, at) {
@@ -68,10 +75,14 @@ function neighbour(state, by, { payload }) {
   return { ...state, selected: points[at].id };
 }
 
-/** @type {(state: State, query: number | undefined, key: number | undefined) => State} */
-function point(state, query = state.view.query, key = state.key) {
+/** @type {(state: State, action: Extract<Action, {type: "point"}>) => State} */
+function point(
+  state,
+  { query = state.view.query, key = state.key, pinned = state.pinned },
+) {
   const moved = query === state.view.query ? state : look(state, { query });
-  return key === moved.key ? moved : { ...moved, key };
+  const same = key === moved.key && pinned === moved.pinned;
+  return same ? moved : { ...moved, key, pinned };
 }
 
 /** @type {(state: State, action: Action, context: Context) => State} */
@@ -80,8 +91,21 @@ function apply(state, action, context) {
   switch (action.type) {
     case "open":
       return { ...state, view: action.view };
-    case "step":
-      return look(state, context.views.step(action.step));
+    case "step": {
+      const shown = context.views.step(action.step);
+      return { ...look(state, shown), editing: false, pinned: false };
+    }
+    case "scene":
+      return {
+        ...look(state, { scene: action.scene, detail: "" }),
+        editing: false,
+      };
+    case "detail":
+      return look(state, { detail: action.detail });
+    case "more":
+      return { ...state, more: !state.more, editing: false };
+    case "lecture":
+      return { ...state, lecture: action.on };
     case "kernel":
       return look(state, { kernel: action.kernel });
     case "turn":
@@ -90,11 +114,11 @@ function apply(state, action, context) {
     case "jump":
       return look(state, { sigma: action.sigma });
     case "sample":
-      return resample(state, { seed: view.seed + 1, edits: new Map() });
+      return resample(state, { seed: view.seed + 1 }); // a reader's own points stay
     case "reset":
-      return { ...state, editing: false, view: context.views.initial };
+      return { ...state, editing: false, pinned: false, view: context.views.initial };
     case "point":
-      return point(state, action.query, action.key);
+      return point(state, action);
     case "edit":
       if (state.editing) return { ...state, editing: false };
       return { ...state, editing: true, selected: state.selected ?? action.first };
