@@ -35,10 +35,10 @@ export function attach(live, slot) {
   const ahead = AHEAD / 180 * (domain[1] - domain[0]); // the same, along x
   slot.innerHTML = `
 <style>
-.dots { display: grid; gap: 8px; border: solid var(--grid); border-width: 1px 0; padding: 10px 0 }
+.dots { display: grid; gap: 8px; border: solid var(--nw-grid); border-width: 1px 0; padding: 10px 0 }
 .dots .row { flex-wrap: wrap; align-items: center }
 .dots label { display: inline-flex; gap: 6px; align-items: center; min-height: var(--tap) }
-.dots [type=checkbox] { width: 18px; height: 18px; accent-color: var(--blue) }
+.dots [type=checkbox] { width: 18px; height: 18px; accent-color: var(--nw-blue) }
 .dots output { display: block; font-family: monospace; font-size: .95em }
 .dots [type=range] { width: 12em }
 .dots p { min-height: 4.2em }

@@ -20,7 +20,7 @@ export function attach(live, slot) {
 <style>
 .draw { display: grid; gap: 12px }
 .draw table { border-collapse: collapse; width: 100% }
-.draw :is(td, th) { text-align: start; padding: 4px 8px 4px 0; border-bottom: 1px solid var(--grid); font-weight: 400 }
+.draw :is(td, th) { text-align: start; padding: 4px 8px 4px 0; border-bottom: 1px solid var(--nw-grid); font-weight: 400 }
 .draw td { font-size: 1.2em; font-variant-numeric: tabular-nums }
 .draw .row { flex-wrap: wrap }
 </style>

@@ -31,7 +31,7 @@ export function attach({ payload: { steps }, views }, slot) {
 .guide .row { margin-bottom: 6px }
 .guide p { min-height: 2.8em }
 .guide p + p { min-height: 0 }
-.guide .done { display: inline-block; color: var(--blue); font-weight: 600 }
+.guide .done { display: inline-block; color: var(--nw-blue); font-weight: 600 }
 .guide [data-go] { float: right; margin: 0 0 4px 10px }
 .narrow .guide p { min-height: 4.2em }
 .lecture .guide .row { display: none }

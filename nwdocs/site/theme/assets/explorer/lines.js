@@ -47,21 +47,21 @@ export function attach(live, slot) {
 <style>
 .six { display: grid; gap: 14px }
 .six ol { list-style: none; margin: 0; padding: 0 }
-.six li { display: flex; flex-wrap: wrap; gap: 4px 8px; padding: 6px 0; border-top: 1px solid var(--grid) }
+.six li { display: flex; flex-wrap: wrap; gap: 4px 8px; padding: 6px 0; border-top: 1px solid var(--nw-grid) }
 .six li > div { display: flex; flex-wrap: wrap; gap: 8px }
-.six li button { display: block; flex: 1 0 30em; overflow-x: auto; text-align: start; align-self: start; border: 0; border-radius: 0; font: .93em/1.5 ui-monospace, monospace; white-space: pre; min-height: 26px }
+.six li button { display: block; flex: 0 0 36em; overflow-x: auto; text-align: start; align-self: start; border: 0; border-radius: 0; font: .93em/1.5 ui-monospace, monospace; white-space: pre; min-height: 26px }
 .narrow .six li button { min-height: 44px }
 .six li button.lit, .six figure.lit { background: var(--tint) }
 .six .inputs { display: flex; flex-wrap: wrap; gap: 4px 18px }
 .six .inputs label { flex: 1 1 120px }
 .narrow .six li button { flex-basis: 100% }
 .narrow .six [type=range] { height: 44px }
-.six figure { margin: 0; padding: 6px 8px; border: 1px solid var(--grid); border-radius: 6px }
-.six figure.lit { border-color: var(--blue); box-shadow: inset 0 0 0 1px var(--blue) }
+.six figure { margin: 0; padding: 6px 8px; border: 1px solid var(--nw-grid); border-radius: 6px }
+.six figure.lit { border-color: var(--nw-blue); box-shadow: inset 0 0 0 1px var(--nw-blue) }
 .six figcaption { font-family: ui-monospace, monospace; font-size: .93em }
-.six figcaption small { display: block; font: .86em sans-serif; color: var(--muted); max-width: 15em }
+.six figcaption small { display: block; font: .86em sans-serif; color: var(--nw-muted); max-width: 16em }
 .six table { border-collapse: collapse; font-variant-numeric: tabular-nums }
-.six td { padding: 2px 7px; text-align: end; border: 1px solid var(--grid); background: color-mix(in srgb, var(--orange) calc(var(--w, 0) * 60%), transparent) }
+.six td { padding: 2px 7px; text-align: end; border: 1px solid var(--nw-grid); background: color-mix(in srgb, var(--nw-orange) calc(var(--w, 0) * 60%), transparent) }
 </style>
 <div class="six">
 <p>Move a key, and see which numbers follow. Point at a line, or at an array: the line lights up with what it makes.</p>

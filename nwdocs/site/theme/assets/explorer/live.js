@@ -33,6 +33,8 @@ export class Live {
   #shown; // in the last frame
   /** @type {Tween | undefined} */
   #tween;
+  /** @type {import("./state.js").Editor | undefined} */
+  editor; // once it is loaded: more.js
   #watching = new AbortController(); // aborted when the element leaves the page
   /** @type {Map<string, Part | Promise<void>>} what was loaded, by name */
   #loaded = new Map();

@@ -1,5 +1,6 @@
 /** Behind "More": noise, the number of points, another sample, and points by hand. */
 
+import { reduceEdit } from "./edit.js";
 import { namedIn } from "./markup.js";
 import { text } from "./numbers.js";
 import { interpolate } from "./sample.js";
@@ -37,6 +38,7 @@ const slider = (name, label, [low, high], by) =>
 /** @type {(live: Live, slot: HTMLElement) => Part} */
 export function attach(live, slot) {
   const { payload: { limits } } = live;
+  live.editor = reduceEdit;
   slot.innerHTML = `
 <style>
 .more, .more > div { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center }
@@ -46,8 +48,8 @@ export function attach(live, slot) {
 .narrow .more [type=range] { height: 44px }
 .more label > span { min-width: 1.9em; font-variant-numeric: tabular-nums }
 .more div > span { display: flex; gap: 6px; align-items: center }
-.more p { flex: 100% 0 0; color: var(--muted) }
-.more [type=number] { width: 5.5em; min-height: var(--tap); padding: 0 4px; border: 1px solid var(--muted); border-radius: 4px; background: none }
+.more p { flex: 100% 0 0; color: var(--nw-muted) }
+.more [type=number] { width: 5.5em; min-height: var(--tap); padding: 0 4px; border: 1px solid var(--nw-muted); border-radius: 4px; background: none }
 </style>
 ${slider("noise", "Noise", limits.noise, 0.1)}
 ${slider("points", "Points", limits.points, 1)}

@@ -63,11 +63,11 @@ export function attach(live, slot) {
   slot.innerHTML = `
 <style>
 .own { display: grid; gap: 10px }
-.own textarea { width: 100%; min-height: 7.5em; font: 13px/1.4 ui-monospace, monospace; background: none; border: 1px solid var(--muted); border-radius: 6px; padding: 6px }
+.own textarea { width: 100%; min-height: 7.5em; font: 13px/1.4 ui-monospace, monospace; background: none; border: 1px solid var(--nw-muted); border-radius: 6px; padding: 6px }
 .own .row { flex-wrap: wrap }
-.own .bad { color: var(--orange); font-weight: 600 }
+.own .bad { color: var(--nw-orange); font-weight: 600 }
 .own table { border-collapse: collapse; font-variant-numeric: tabular-nums }
-.own :is(td, th) { padding: 3px 14px 3px 0; border-bottom: 1px solid var(--grid); text-align: end; font-weight: 400 }
+.own :is(td, th) { padding: 3px 14px 3px 0; border-bottom: 1px solid var(--nw-grid); text-align: end; font-weight: 400 }
 .own details > summary { min-height: var(--tap); cursor: pointer; align-content: center }
 </style>
 <div class="own">

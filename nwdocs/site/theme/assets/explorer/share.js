@@ -32,7 +32,7 @@ async function copy(live, text, what) {
   field.rows = 2;
   field.ariaLabel = what;
   field.style.cssText =
-    "width:100%;font:12px monospace;background:none;border:1px solid var(--muted);border-radius:4px;padding:4px";
+    "width:100%;font:12px monospace;background:none;border:1px solid var(--nw-muted);border-radius:4px;padding:4px";
   share.setAttribute("role", "status");
   share.replaceChildren(words, field);
   field.select();
@@ -54,8 +54,10 @@ export const offerEmbed = (live) =>
 const ROOM = `<style>
 :host(.lecture) { position: fixed; inset: 0; z-index: 99; overflow: auto; background: var(--nw-paper, #fff) }
 .lecture { font-size: 24px; min-height: 100vh; border: 0; border-radius: 0; --tap: 48px; --picture: 46vh }
-.lecture > :is(.sum, .cell, .tiles, .kernels) { display: none }
+.lecture > :is(.sum, .cell, .tiles), .lecture > .foot > :not([data-do=lecture]) { display: none }
 .lecture > .dial { grid-column: 1 / -1 }
+.lecture > .foot { grid-column: 1 / -1 }
+.lecture .scale { padding: 44px 0 }
 </style>`;
 
 /** Fill the screen, or stop doing so: with the browser's own, where there is one.

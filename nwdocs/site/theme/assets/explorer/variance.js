@@ -14,15 +14,15 @@ export function attach({ model, payload }, slot) {
 .bars { display: grid; grid-template-columns: auto 1fr auto; gap: 8px 10px; align-items: center; margin: 10px 0 }
 .bars i { height: 16px; border-radius: 3px; min-width: 2px }
 .bars b { font-size: 1.2em; font-variant-numeric: tabular-nums }
-.mean::before { width: 16px; border-top: 3px solid var(--ink) }
-.ghost::before { width: 16px; border-top: 1.5px solid var(--orange); opacity: .5 }
+.mean::before { width: 16px; border-top: 3px solid var(--nw-ink) }
+.ghost::before { width: 16px; border-top: 1.5px solid var(--nw-orange); opacity: .5 }
 </style>
 <ul class="key"><li class="ghost">30 samples, a curve each<li class="mean">their mean</ul>
 <p>Another sample gives another curve. Turn the bandwidth, and see what it trades.</p>
 <div class="bars">
-  <span>Bias</span><i data-bar="bias" style="background:var(--ink)"></i><b data-say="bias"></b>
-  <span>Spread</span><i data-bar="deviation" style="background:var(--orange)"></i><b data-say="deviation"></b>
-  <span>Error</span><i data-bar="error" style="background:var(--muted)"></i><b data-say="error"></b>
+  <span>Bias</span><i data-bar="bias" style="background:var(--nw-ink)"></i><b data-say="bias"></b>
+  <span>Spread</span><i data-bar="deviation" style="background:var(--nw-orange)"></i><b data-say="deviation"></b>
+  <span>Error</span><i data-bar="error" style="background:var(--nw-muted)"></i><b data-say="error"></b>
 </div>
 <p class="help"><b>Bias</b> is the gap from the mean curve to the truth. <b>Spread</b> is how far a curve is from the mean curve (its square is the variance). <b>Error</b>² = bias² + spread². Each is a root mean square over ${payload.validation.y.length} queries.</p>`;
   const [say, bar] = ["say", "bar"].map((name) => namedIn(slot, name));
