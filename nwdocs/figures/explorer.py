@@ -70,7 +70,7 @@ _SCENES = CONTROLS[CONTROLS.index("variance") :]
 #: Pixels that each block adds: where all fits side by side, in two columns, on a phone.
 #: The wide ones go without the picture, which grows with the page: explorer.css.
 _HEIGHTS = {
-    "frame": (160, 160, 460),
+    "frame": (160, 160, 424),
     "scenes": (46, 46, 58),
     "weights": (0, 0, 320),
     "kernels": (38, 102, 70),
@@ -419,7 +419,7 @@ def _steps(
         ),
     ]
     if not np.isfinite(boxed).all():
-        gap = round(float(sample.x_val[~np.isfinite(boxed)].mean()), 1)
+        gap = _widest_gap(sample.x_val, boxed)
         steps.insert(
             6,
             (
@@ -443,6 +443,13 @@ def _steps(
         }
         for name, title, view, done, ask, seen in steps
     ]
+
+
+def _widest_gap(queries: Floats, estimates: Floats) -> float:
+    """The middle of the longest run of queries without an estimate."""
+    edges = np.flatnonzero(np.diff(np.isnan(estimates), prepend=False, append=False))
+    first, end = max(edges.reshape(-1, 2), key=lambda run: run[1] - run[0])
+    return float(queries[(first + end - 1) // 2])
 
 
 def _kept(text: str) -> str:

@@ -75,7 +75,7 @@ ${style}
     tile(
       "sigma",
       "Bandwidth σ",
-      '<span data-out="reach">how far attention reaches</span>',
+      '<span data-out="reach">reach of attention</span>',
     )
   }
       ${
@@ -91,7 +91,7 @@ ${style}
     tile(
       "loo",
       "Leave-one-out error",
-      '<span data-out="alone">each point guessed from the others</span>',
+      '<span data-out="alone">points guessed from the others</span>',
     )
   }
     </dl>

@@ -84,7 +84,7 @@ export class Readout {
     this.#say("sigma", kernel.flat ? "–" : sigma);
     this.#say(
       "reach",
-      kernel.flat ? "this kernel ignores it" : "how far attention reaches",
+      kernel.flat ? "this kernel ignores it" : "reach of attention",
     );
     this.#say("top", `${top < 1 ? "≥ " : ""}${short(top)}, square-root scale`);
   }

@@ -111,7 +111,7 @@ input[type=range]::-moz-range-thumb {
 @media print { .app { display: none } }
 
 /* As wide as a phone: the picture, its slider and its numbers, then the rest. */
-.narrow { --tap: 44px; --picture: 236px; font-size: 13.5px; padding: 8px; gap: 8px }
+.narrow { --tap: 44px; --picture: 224px; font-size: 13.5px; padding: 8px; gap: 8px }
 .narrow > * { grid-column: 1 / -1 !important }
 .narrow > .weights { order: 1 }
 .narrow > :is(.sum, .cell, .tiles, .foot) { order: 2 }
@@ -119,8 +119,8 @@ input[type=range]::-moz-range-thumb {
 .narrow .dial dl > * { width: auto; flex: 1 }
 .narrow .key span:not([data-out]) { display: none }
 .narrow dt { white-space: normal; line-height: 1.15 }
-.narrow .scale { padding: 34px 0 40px; margin-top: 2px }
-.narrow .best { min-height: 34px }
+.narrow .scale { padding: 32px 0 40px }
+.narrow .best { min-height: 44px; margin-top: -10px; padding-top: 15px }
 .narrow .marks button { min-height: 44px }
 .narrow .kernels fieldset { flex-wrap: nowrap }
 .narrow > .foot { justify-content: start }

@@ -84,9 +84,7 @@ export function tiles({ truth, validation }, model) {
       ? `${unanswered} of ${validation.y.length} unanswered`
       : "from curve to dashes (RMSE)",
     loo: text(loo),
-    alone: Number.isNaN(loo)
-      ? "a point is alone"
-      : "each point guessed from the others",
+    alone: Number.isNaN(loo) ? "a point is alone" : "points guessed from the others",
   };
 }
 
