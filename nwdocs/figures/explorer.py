@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import floor, log10
+from math import floor, log10, pi
 from typing import Any
 
 import numpy as np
@@ -75,7 +75,7 @@ _HEIGHTS = {
     "weights": (0, 0, 320),
     "kernels": (38, 102, 70),
     "bandwidth": (96, 96, 200),
-    "steps": (114, 114, 204),
+    "steps": (116, 116, 234),
 }
 _EMBED = "embed/"  # the page that holds the explorable alone
 
@@ -255,6 +255,9 @@ def _formula(name: str, kernel: Kernel) -> dict[str, Any]:
             degree 2, so no browser could draw it.
     """
     if kernel.factor is not None:
+        u, arch = np.linspace(0, kernel.support, 17), pi / 2 / kernel.support
+        if np.allclose(np.cos(arch * u), kernel(u), rtol=0, atol=1e-15):
+            return {"arch": arch, "support": kernel.support}
         return {
             "factor": kernel.factor,
             "power": kernel.power,
@@ -267,7 +270,9 @@ def _formula(name: str, kernel: Kernel) -> dict[str, Any]:
     square = (two - 2 * one + start) / 2
     coefficients = [float(c) for c in (start, one - start - square, square)]
     fitted = np.polynomial.polynomial.polyval(u, coefficients)
-    if not (np.isfinite(log).all() and np.allclose(fitted, log, rtol=1e-14, atol=1e-14)):
+    if not (
+        np.isfinite(log).all() and np.allclose(fitted, log, rtol=1e-14, atol=1e-14)
+    ):
         raise ValueError(
             f"kernel {name!r} has no form that a browser can compute. Give it a factor, "
             "or a logarithm that is a polynomial of degree 2 at most."

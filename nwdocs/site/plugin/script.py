@@ -99,7 +99,9 @@ def _joined(texts: dict[Path, str], folder: Path, given: list[str]) -> str:
     bodies = []
     for path, text in texts.items():
         body = _EXPORT.sub(r"\g<kind>\g<name>", _IMPORT.sub("", text))
-        bodies.append(_LATER.sub(lambda found, path=path: _later(found, path, folder), body))
+        bodies.append(
+            _LATER.sub(lambda found, path=path: _later(found, path, folder), body)
+        )
     names = ",".join(given)
     # In a function of their own, the names are the minifier's to shorten.
     whole = _BETWEEN_TAGS.sub("><", "\n".join(bodies))

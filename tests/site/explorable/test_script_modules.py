@@ -12,6 +12,7 @@ from warnings import catch_warnings, simplefilter
 import numpy as np
 import pytest
 
+import nwdocs.figures.explorer as explorer_module
 from nwdocs import KERNELS, nadaraya_watson, synthetic_data
 from nwdocs.bandwidth import (
     BandwidthWarning,
@@ -19,7 +20,6 @@ from nwdocs.bandwidth import (
     select_bandwidth,
 )
 from nwdocs.data import DOMAIN
-import nwdocs.figures.explorer as explorer_module
 from nwdocs.figures import explorable
 from nwdocs.figures.explorer import SIX_LINES
 from nwdocs.kernels import Floats, Kernel
@@ -280,7 +280,9 @@ def test_each_file_of_the_script_can_be_loaded(tmp_path: Path) -> None:
 def test_a_kernel_that_no_browser_could_draw_fails_the_build(
     kernel: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    odd = Kernel("Odd", np.inf, "", (lambda u: np.exp(-(u**3))) if kernel == "steep" else kernel)
+    odd = Kernel(
+        "Odd", np.inf, "", (lambda u: np.exp(-(u**3))) if kernel == "steep" else kernel
+    )
     monkeypatch.setattr(explorer_module, "KERNELS", {**KERNELS, "odd": odd})
     with pytest.raises(ValueError, match="kernel 'odd' has no form that a browser"):
         explorable()

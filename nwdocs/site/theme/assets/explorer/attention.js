@@ -6,7 +6,7 @@
 
 /** @import { Formula, Kernel, Payload, Row } from "./types.d.ts" */
 
-const { abs, exp, log, min } = Math;
+const { abs, cos, exp, log, min } = Math;
 
 /** A polynomial of u with these coefficients, the constant first.
  * @type {(coefficients: number[], u: number) => number} */
@@ -23,6 +23,10 @@ export function kernelOf(label, formula) {
     const logarithm = (/** @type {number} */ u) => polynomial(formula.log, u);
     const flat = formula.log.length < 2;
     return { label, flat, log: logarithm, of: (u) => exp(logarithm(u)) };
+  }
+  if ("arch" in formula) {
+    const { arch, support } = formula;
+    return { label, flat: false, of: (u) => u < support ? cos(arch * u) : 0 };
   }
   const { factor, power, support } = formula;
   return {

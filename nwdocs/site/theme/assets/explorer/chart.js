@@ -45,9 +45,14 @@ export class Chart {
   /** The plot's box in CSS pixels. */
   get box() {
     const { size } = this;
-    const [left, top] = [size * (2.2 + 0.6 * this.#digits), 9];
+    const [left, top] = [Math.round(size * (2.2 + 0.6 * this.#digits)), 9];
     const width = Math.max(this.width - left - 10, 1);
-    return { left, top, width, height: Math.max(this.height - top - 3 * size, 1) };
+    return {
+      left,
+      top,
+      width,
+      height: Math.max(this.height - top - Math.round(3 * size), 1),
+    };
   }
 
   /** Data units to CSS pixels and back.

@@ -52,7 +52,7 @@ b { font-weight: 600 }
 .bar { flex-wrap: nowrap; gap: 6px; white-space: nowrap }
 .bar i { flex: 0 1 120px; height: 10px }
 canvas { flex: none; width: 100%; height: var(--picture); touch-action: pan-y; cursor: crosshair }
-.grabs canvas[data-view=data] { touch-action: none }
+.editing canvas[data-view=data], .app[data-scene=draw] canvas { touch-action: none }
 .editing canvas[data-view=data] { cursor: copy }
 .editing canvas.over { cursor: grab }
 
@@ -96,7 +96,7 @@ input[type=range]::-moz-range-thumb {
 .kernels polyline { fill: none; stroke: var(--nw-purple); stroke-width: 1.5 }
 .app:not(.open) .rare:not(:has(:checked)) { display: none }
 
-.app > .guide { min-height: 104px }
+.app > .guide { min-height: 106px }
 .guide:not([hidden]) { border: solid var(--nw-grid); border-width: 1px 0; padding: 8px 0 }
 .app > .sum, .app > .cell { grid-column: span 6; min-height: 2.8em; font-size: .93em; overflow-wrap: anywhere }
 .app > .sum:has(+ .cell[hidden]), .app[data-place=side] > .sum { grid-column: 1 / -1 }
@@ -119,10 +119,11 @@ input[type=range]::-moz-range-thumb {
 .narrow .dial dl > * { width: auto; flex: 1 }
 .narrow .key span:not([data-out]) { display: none }
 .narrow dt { white-space: normal; line-height: 1.15 }
-.narrow .scale { padding: 32px 0 40px }
-.narrow .best { min-height: 44px; margin-top: -10px; padding-top: 15px }
+.narrow .scale { padding: 24px 0 30px }
+.narrow .scale input { height: 44px }
+.narrow .best { min-height: 44px; margin-top: -10px; padding-top: 17px }
 .narrow .marks button { min-height: 44px }
 .narrow .kernels fieldset { flex-wrap: nowrap }
 .narrow > .foot { justify-content: start }
-.narrow > .guide { min-height: 190px }
+.narrow.app > .guide { min-height: 224px }
 </style>`;

@@ -11,10 +11,12 @@ export type Turned = "sigma" | "noise" | "points";
 
 /**
  * A kernel of the scaled distance u >= 0, as the coefficients of 1, u, u², ...: of its
- * logarithm; or of a factor that is taken to a power where u < support, and else is 0.
+ * logarithm; or of a factor that is taken to a power where u < support, and else is 0. An
+ * arch is that of a cosine.
  */
 export type Formula =
   | { log: number[] }
+  | { arch: number; support: number }
   | { factor: number[]; power: number; support: number };
 
 /** A formula, ready to be computed. */
