@@ -24,6 +24,7 @@ _IMPORT = re.compile(
 )
 _LATER = re.compile(r'\(\) => import\("(?P<path>\.[^"]+)"\)')
 _STYLE = re.compile("(?<=<style>).*?(?=</style>)", re.DOTALL)
+_TAKEN_APART = re.compile(r"\bconst (?=[{\[])")
 _BETWEEN_TAGS = re.compile(r">\n\s*<")
 _EXPORT = re.compile(
     r"^export (?P<kind>(?:async )?(?:const|class|function\*?) )(?P<name>\w+)",
@@ -105,6 +106,9 @@ def _joined(texts: dict[Path, str], folder: Path, given: list[str]) -> str:
     names = ",".join(given)
     # In a function of their own, the names are the minifier's to shorten.
     whole = _BETWEEN_TAGS.sub("><", "\n".join(bodies))
+    # Where both are const, the minifier may put one that is taken apart, as in
+    # `const {x} = a`, before `const a`.
+    whole = _TAKEN_APART.sub("let ", whole)
     whole = _STYLE.sub(lambda css: str(minified("text/css", css[0])), whole)
     return str(
         minified(

@@ -265,6 +265,13 @@ def test_no_import_gives_another_name() -> None:
             assert " as " not in names, path
 
 
+def test_nothing_is_taken_apart_right_after_a_let_that_it_needs() -> None:
+    """The minifier may change their order: nwdocs/site/plugin/script.py on const."""
+    risky = re.compile(r"\blet (\w+) = [^;]*;\s*(?:let|const) [{\[][^;]*= [^;]*\b\1\b")
+    for path in ASSETS.rglob("*.js"):
+        assert not risky.search(path.read_text("utf-8")), path
+
+
 def test_each_file_of_the_script_can_be_loaded(tmp_path: Path) -> None:
     """By a runtime of someone else's, each part with what it takes from the first."""
     (tmp_path / "explorer").mkdir()

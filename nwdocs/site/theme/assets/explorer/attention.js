@@ -29,6 +29,7 @@ export function kernelOf(label, formula) {
     return { label, flat: false, of: (u) => u < support ? cos(arch * u) : 0 };
   }
   const { factor, power, support } = formula;
+  if (!factor) throw new Error(`${label}: a kernel without a formula`);
   return {
     label,
     flat: false,

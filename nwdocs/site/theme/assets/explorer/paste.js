@@ -11,6 +11,7 @@ import { MOST_ROWS, notebook, readRows, readTable, writeRows } from "./table.js"
 /** @import { Columns } from "./table.js" */
 
 const MOST_IN_LINK = 3500; // characters
+const MOST_PASTED = 200_000; // characters that go into the text field
 const SLICE = 12; // ms of a search, between which the page can answer
 const ROWS = 11; // of the table
 
