@@ -45,7 +45,7 @@ const row = (line, i) =>
 export function attach(live, slot) {
   slot.innerHTML = `
 <style>
-.six { display: grid; gap: 14px }
+.six { display: grid; grid-template-columns: minmax(0, 1fr); gap: 14px }
 .six ol { list-style: none; margin: 0; padding: 0 }
 .six li { display: flex; flex-wrap: wrap; gap: 4px 8px; padding: 6px 0; border-top: 1px solid var(--nw-grid) }
 .six li > div { display: flex; flex-wrap: wrap; gap: 8px }

@@ -183,10 +183,14 @@ export function attach(live, slot) {
     }`;
     open(say.text.value, false);
   });
-  say.text.addEventListener(
-    "paste",
-    () => setTimeout(() => open(say.text.value, false)),
-  );
+  say.text.addEventListener("paste", (/** @type {ClipboardEvent} */ event) => {
+    const pasted = event.clipboardData?.getData("text");
+    if (pasted && pasted.length > MOST_PASTED) {
+      event.preventDefault(); // a browser takes minutes to lay out so much
+      return open(pasted, false);
+    }
+    setTimeout(() => open(say.text.value, false)); // when it is in its place
+  });
   say.answers.addEventListener("toggle", answer);
   save.addEventListener("click", () => {
     if (!columns || !shown) return;
