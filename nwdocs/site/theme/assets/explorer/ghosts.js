@@ -1,11 +1,11 @@
 /** Many samples of one kind: the curve that each gives, and what the curves have in common. */
 
-import { attend, pool } from "./attention.js";
 import { samplePoints } from "./sample.js";
 
-/** @import { Kernel, Payload, View } from "./types.d.ts" */
+/** @import { Kernel, Payload, Row, View } from "./types.d.ts" */
 
 export const COUNT = 30;
+const LEAST = 1e-18; // of the nearest key's similarity: of no float's digits
 
 /** What differs between samples: all of it but kernel and bandwidth. */
 const DRAWN = /** @type {const} */ (["points", "noise", "seed"]);
@@ -23,7 +23,6 @@ export class Ghosts {
   #samples = [];
   /** @type {View | undefined} that the samples are of */
   #view;
-  #weights = new Float64Array();
   /** @type {Float64Array[]} */
   curves = [];
 
@@ -58,17 +57,47 @@ export class Ghosts {
   update(view, kernel) {
     const { queries, payload: { validation } } = this;
     const samples = this.samples(view);
-    const n = samples[0].keys.length;
-    if (this.#weights.length !== n) this.#weights = new Float64Array(n);
     this.curves = samples.map(({ keys, values }, i) => {
       const curve = this.curves[i] ?? new Float64Array(queries.length);
-      queries.forEach((query, q) => {
-        attend(query, keys, kernel, view.sigma, this.#weights);
-        curve[q] = pool(this.#weights, values);
-      });
+      estimates(queries, keys, values, kernel, view.sigma, curve);
       return curve;
     });
     return spread(this.curves, validation.y);
+  }
+}
+
+/**
+ * Estimates at rising queries from sorted keys, written to `curve`. No kernel rises with
+ * distance, so a query's sum ends, to either side, where weights no longer count.
+ * @type {(queries: Row, keys: Row, values: Row, kernel: Kernel, bandwidth: number,
+ *   curve: Float64Array) => void}
+ */
+function estimates(queries, keys, values, { of, log }, bandwidth, curve) {
+  const n = keys.length;
+  for (let q = 0, right = 0; q < queries.length; q++) {
+    const query = queries[q];
+    while (right < n && keys[right] < query) right++;
+    const near = Math.min(
+      right < n ? keys[right] - query : Infinity,
+      right > 0 ? query - keys[right - 1] : Infinity,
+    );
+    const top = log ? log(near / bandwidth) : 0;
+    let [total, sum] = [0, 0];
+    for (let j = right; j < n; j++) {
+      const u = (keys[j] - query) / bandwidth;
+      const s = log ? Math.exp(log(u) - top) : of(u);
+      if (s < LEAST) break;
+      total += s;
+      sum += s * values[j];
+    }
+    for (let j = right - 1; j >= 0; j--) {
+      const u = (query - keys[j]) / bandwidth;
+      const s = log ? Math.exp(log(u) - top) : of(u);
+      if (s < LEAST) break;
+      total += s;
+      sum += s * values[j];
+    }
+    curve[q] = sum / total;
   }
 }
 

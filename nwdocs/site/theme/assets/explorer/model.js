@@ -5,6 +5,8 @@ import { samplePoints } from "./sample.js";
 
 /** @import { Payload, Point, Rule, View } from "./types.d.ts" */
 
+const MANY = 500; // points
+
 export class Model {
   /** @type {View | undefined} */
   #view;
@@ -17,7 +19,8 @@ export class Model {
   values = new Float64Array();
   unanswered = 0;
   rmse = NaN;
-  loo = NaN;
+  /** @type {number | undefined} */
+  #loo;
 
   /** @param {Payload} payload */
   constructor(payload) {
@@ -112,7 +115,7 @@ export class Model {
   }
 
   #pool() {
-    const { estimates, keys, values, payload, view } = this;
+    const { estimates, keys, values, payload } = this;
     for (let i = 0; i < estimates.length; i++) {
       estimates[i] = pool(this.#weights, values, i * keys.length);
     }
@@ -120,6 +123,17 @@ export class Model {
     const squares = y.map((truth, i) => (estimates[i * every] - truth) ** 2);
     this.unanswered = squares.filter(Number.isNaN).length;
     this.rmse = Math.sqrt(squares.reduce((a, b) => a + b, 0) / y.length);
-    this.loo = leaveOneOut(keys, values, this.kernel, view.sigma);
+    this.#loo = undefined;
+  }
+
+  /** The leave-one-out error; of many points it takes longer than a frame. */
+  get loo() {
+    const { keys, values, kernel, view } = this;
+    return this.#loo ??= leaveOneOut(keys, values, kernel, view.sigma);
+  }
+
+  /** Whether there are so many points. */
+  get large() {
+    return this.keys.length > MANY;
   }
 }

@@ -184,9 +184,12 @@ export function attach(live, slot) {
     open(say.text.value, false);
   });
   say.text.addEventListener("paste", (/** @type {ClipboardEvent} */ event) => {
-    const pasted = event.clipboardData?.getData("text");
-    if (pasted && pasted.length > MOST_PASTED) {
-      event.preventDefault(); // a browser takes minutes to lay out so much
+    const pasted = event.clipboardData?.getData("text") ?? "";
+    const { value, selectionStart, selectionEnd } = say.text;
+    const whole = selectionEnd - selectionStart === value.length;
+    if (whole || pasted.length > MOST_PASTED) {
+      event.preventDefault(); // a browser is slow to type so much
+      if (pasted.length <= MOST_PASTED) say.text.value = pasted;
       return open(pasted, false);
     }
     setTimeout(() => open(say.text.value, false)); // when it is in its place

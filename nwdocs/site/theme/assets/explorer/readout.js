@@ -28,15 +28,20 @@ export class Readout {
     this.#writeControls(model, state);
     this.#say("sum", sum(model));
     this.#say("cell", cell(model, state.key));
-    for (const [name, words] of Object.entries(tiles(this.payload, model))) {
-      this.#say(name, words);
-    }
+    this.#writeTiles(model, true);
     this.#describePictures(model, state);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(
-      () => this.#say("status", status(this.payload, model)),
-      QUIET,
-    );
+    this.#timer = setTimeout(() => {
+      this.#writeTiles(model, false);
+      this.#say("status", status(this.payload, model));
+    }, QUIET);
+  }
+
+  /** @type {(model: Model, moving: boolean) => void} */
+  #writeTiles(model, moving) {
+    for (const [name, words] of Object.entries(tiles(this.payload, model, moving))) {
+      this.#say(name, words);
+    }
   }
 
   /** The mark over the slider: hidden where no bandwidth is best, or not known yet.

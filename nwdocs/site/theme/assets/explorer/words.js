@@ -68,9 +68,11 @@ export function cell(model, key) {
 }
 
 /** Each tile's number, and the note under it.
- * @type {(payload: Payload, model: Model) => Record<string, string>} */
-export function tiles({ truth, validation }, model) {
-  const { x, row, keys, estimate, rmse, loo, unanswered } = model;
+ * @type {(payload: Payload, model: Model, moving?: boolean) => Record<string, string>} */
+export function tiles({ truth, validation }, model, moving = false) {
+  const { x, row, keys, estimate, rmse, unanswered } = model;
+  const later = moving && model.large;
+  const loo = later ? 0 : model.loo;
   const effective = Number.isNaN(estimate) ? "none" : text(effectiveKeys(row), 1);
   return {
     answer: text(estimate),
@@ -83,7 +85,7 @@ export function tiles({ truth, validation }, model) {
     unanswered: unanswered
       ? `${unanswered} of ${validation.y.length} unanswered`
       : "from curve to dashes (RMSE)",
-    loo: text(loo),
+    loo: later ? "…" : text(loo),
     alone: Number.isNaN(loo) ? "a point is alone" : "points guessed from the others",
   };
 }
