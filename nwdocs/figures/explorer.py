@@ -30,7 +30,7 @@ from nwdocs.figures.style import COLOURMAP
 from nwdocs.kernels import DECK_BANDWIDTHS, KERNELS, Floats, Kernel, resolve_kernel
 from nwdocs.measures import effective_keys, rmse
 
-__all__ = ["CONTROLS", "Explorable", "explorable", "static_figure"]
+__all__ = ["CONTROLS", "SIX_LINES", "Explorable", "explorable", "static_figure"]
 
 #: What an explorable can give a reader to touch. From "variance" on, each is a scene: a
 #: use of the picture, with a panel of its own.

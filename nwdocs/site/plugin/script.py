@@ -10,9 +10,10 @@ import re
 from os.path import relpath
 from pathlib import Path
 
-from minify import string as minified
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+
+from minify import string as minified
 
 __all__ = ["ASSETS", "ENTRY", "modules", "parts", "publish_script", "scripts"]
 
@@ -97,12 +98,7 @@ def _shared(texts: dict[Path, str], first: dict[Path, str]) -> set[str]:
 
 def _joined(texts: dict[Path, str], folder: Path, given: list[str]) -> str:
     """Modules as one, which gives the names `given`, for a file in `folder`."""
-    bodies = []
-    for path, text in texts.items():
-        body = _EXPORT.sub(r"\g<kind>\g<name>", _IMPORT.sub("", text))
-        bodies.append(
-            _LATER.sub(lambda found, path=path: _later(found, path, folder), body)
-        )
+    bodies = [_body(text, path.parent, folder) for path, text in texts.items()]
     names = ",".join(given)
     # In a function of their own, the names are the minifier's to shorten.
     whole = _BETWEEN_TAGS.sub("><", "\n".join(bodies))
@@ -118,6 +114,11 @@ def _joined(texts: dict[Path, str], folder: Path, given: list[str]) -> str:
     )
 
 
-def _later(found: re.Match[str], path: Path, folder: Path) -> str:
-    target = (path.parent / found["path"]).resolve()
-    return f'() => import("./{relpath(target, folder)}")'
+def _body(text: str, here: Path, folder: Path) -> str:
+    """A module of the folder `here` without imports and exports, for one in `folder`."""
+
+    def later(found: re.Match[str]) -> str:
+        target = (here / found["path"]).resolve()
+        return f'() => import("./{relpath(target, folder)}")'
+
+    return _LATER.sub(later, _EXPORT.sub(r"\g<kind>\g<name>", _IMPORT.sub("", text)))

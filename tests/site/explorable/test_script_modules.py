@@ -5,12 +5,14 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike
 
 import nwdocs.figures.explorer as explorer_module
 from nwdocs import KERNELS, nadaraya_watson, synthetic_data
@@ -283,13 +285,21 @@ def test_each_file_of_the_script_can_be_loaded(tmp_path: Path) -> None:
         assert all("error" not in module for module in modules), modules
 
 
-@pytest.mark.parametrize("kernel", [lambda u: u * 0 + 1 / (1 + u**4), "steep"])
+def steep(u: ArrayLike) -> Floats:
+    """No polynomial of degree 2 in its logarithm."""
+    return np.asarray(np.exp(-(np.asarray(u, float) ** 3)))
+
+
+def cut(u: ArrayLike) -> Floats:
+    """It has no logarithm far away, nor a polynomial near by."""
+    return np.asarray(np.asarray(u, float) < 2, float)
+
+
+@pytest.mark.parametrize("kernel", [steep, cut])
 def test_a_kernel_that_no_browser_could_draw_fails_the_build(
-    kernel: Any, monkeypatch: pytest.MonkeyPatch
+    kernel: Callable[[ArrayLike], Floats], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    odd = Kernel(
-        "Odd", np.inf, "", (lambda u: np.exp(-(u**3))) if kernel == "steep" else kernel
-    )
+    odd = Kernel("Odd", np.inf, "", kernel)
     monkeypatch.setattr(explorer_module, "KERNELS", {**KERNELS, "odd": odd})
     with pytest.raises(ValueError, match="kernel 'odd' has no form that a browser"):
         explorable()
