@@ -266,13 +266,13 @@ def _formula(name: str, kernel: Kernel) -> dict[str, Any]:
     u = np.linspace(0, 4, 17)
     with np.errstate(divide="ignore"):
         log = kernel.log(u) if kernel.log else np.log(kernel(u))
-    start, one, two = log[[0, 4, 8]]
-    square = (two - 2 * one + start) / 2
-    coefficients = [float(c) for c in (start, one - start - square, square)]
+    coefficients = [float(log[0])]
+    if np.isfinite(log).all():
+        (start, one, two) = log[[0, 4, 8]]
+        square = (two - 2 * one + start) / 2
+        coefficients += [float(one - start - square), float(square)]
     fitted = np.polynomial.polynomial.polyval(u, coefficients)
-    if not (
-        np.isfinite(log).all() and np.allclose(fitted, log, rtol=1e-14, atol=1e-14)
-    ):
+    if not np.allclose(fitted, log, rtol=1e-14, atol=1e-14):
         raise ValueError(
             f"kernel {name!r} has no form that a browser can compute. Give it a factor, "
             "or a logarithm that is a polynomial of degree 2 at most."
