@@ -106,15 +106,16 @@ input[type=range]::-moz-range-thumb {
 .tiles > * { flex: 1 }
 .app > .foot { grid-column: span 6; display: flex; flex-wrap: wrap; gap: 6px; align-content: start; justify-content: end }
 .foot > div { flex: 100% 0 0 }
-.app[data-place=alone] > .foot { grid-column: 1 / -1 }
+.app[data-place=alone] > .foot, .app[data-hides~=tiles] > .foot { grid-column: 1 / -1 }
 
 @media print { .app { display: none } }
 
 /* As wide as a phone: the picture, its slider and its numbers, then the rest. */
 .narrow { --tap: 44px; --picture: 224px; font-size: 13.5px; padding: 8px; gap: 8px }
 .narrow > * { grid-column: 1 / -1 !important }
-.narrow > .weights { order: 1 }
-.narrow > :is(.sum, .cell, .tiles, .foot) { order: 2 }
+.narrow > :is(.scene, .guide, .kernels, .more) { order: 1 }
+.narrow > .weights { order: 2 }
+.narrow > :is(.sum, .cell, .tiles, .foot) { order: 3 }
 .narrow > .dial { display: block }
 .narrow .dial dl > * { width: auto; flex: 1 }
 .narrow .key span:not([data-out]) { display: none }
