@@ -77,7 +77,6 @@ _HEIGHTS = {
     "bandwidth": (96, 96, 200),
     "steps": (116, 116, 234),
 }
-_EMBED = "embed/"  # the page that holds the explorable alone
 
 
 @dataclass(frozen=True)
@@ -221,7 +220,6 @@ def explorable(
         "pointArea": {"least": POINT_AREA, "perWeight": WEIGHT_AREA},
         "steps": _steps(sample, best) if "steps" in shown else [],
         "lines": SIX_LINES if "lines" in shown else [],
-        "embed": _EMBED,
     }
     return Explorable(id, payload, figure)
 

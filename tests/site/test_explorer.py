@@ -1594,13 +1594,20 @@ def test_where_nothing_may_be_copied_the_link_is_shown(visit: Visit) -> None:
 
 
 def test_the_frame_that_embeds_a_view_names_it(visit: Visit) -> None:
-    explorable = visit(permissions=["clipboard-read", "clipboard-write"])
+    explorable = visit(
+        path="two/index.html", permissions=["clipboard-read", "clipboard-write"]
+    )
+    explorable = Touched(explorable.page, "other")  # it begins with the boxcar
     explorable.press("σ = 0.1")
     explorable.press("Embed")
     expect(explorable.host.get_by_text("embeds this view: copied.")).to_be_visible()
     frame = explorable.page.evaluate("navigator.clipboard.readText()")
     assert frame.startswith("<iframe ")
-    assert "/embed/?explore.sigma=0.1" in frame
+    url = urlsplit(unescape(frame.split('"')[1]))
+    assert url.path.endswith("/two/embed/")  # beside the script's folder
+    said = dict(parse_qsl(url.query))
+    assert said["explore.kernel"] == "boxcar"
+    assert said["explore.sigma"] == "0.1"
     assert 'title="' in frame
 
 

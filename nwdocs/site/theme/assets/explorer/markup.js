@@ -125,7 +125,7 @@ ${style}
   </dl>
   <div class="foot">
     <button data-do="link">Copy link</button>
-    <button data-do="embed">Embed</button>
+    <button data-do="embed"${has(Boolean(truth))}>Embed</button>
     <button data-do="lecture"${has("steps")}>Lecture</button>
     <button data-do="reset">Reset</button>
     <div data-slot="share"></div>

@@ -10,14 +10,17 @@ const address = ({ host, views, state }) => {
   return url.href;
 };
 
-/** Markup of a frame that holds the explorable alone, as it is shown.
+/** Markup of a frame that holds the explorable alone, as it is shown. All of the view is
+ * said: the page in the frame may begin with another.
  * @param {Live} live */
-export function frame({ views, payload, state, host }) {
-  const from = new URL(payload.embed, document.baseURI);
-  const url = views.toURL(state.view, from).href.replaceAll("&", "&amp;");
+export function frame({ views, state, host }) {
+  const url = new URL("../../embed/", import.meta.url);
+  for (const [name, word] of Object.entries(views.words(state.view))) {
+    if (word) url.searchParams.set(`explore.${name}`, word);
+  }
   const height = Math.ceil(host.shadowRoot?.querySelector(".app")?.clientHeight ?? 700);
-  return `<iframe src="${url}" width="100%" height="${
-    height + 20
+  return `<iframe src="${url.href.replaceAll("&", "&amp;")}" width="100%" height="${
+    height + 40
   }" style="border:0" title="Attention pooling, to touch" loading="lazy" allow="fullscreen; clipboard-write"></iframe>`;
 }
 

@@ -44,7 +44,6 @@ export interface Payload {
   pointArea: { least: number; perWeight: number }; // area: least + perWeight * weight
   steps: Step[];
   lines: string[]; // the estimator in numpy, for the scene that brings it to life
-  embed: string; // the address of the page that holds the explorable alone
 }
 
 /** The queries are start, start + 1 / perUnit, and so on. */
