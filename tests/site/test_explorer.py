@@ -1623,12 +1623,17 @@ def test_five_hundred_things_done_at_random(visit: Visit) -> None:
     explorable = visit(reduced_motion="no-preference")
     page, host = explorable.page, explorable.host
     chance = random.Random(0)
-    buttons = host.get_by_role("button")
     explorable.data.scroll_into_view_if_needed()
 
     def button() -> None:
-        found = buttons.nth(chance.randrange(buttons.count()))
-        found.evaluate("b => b.click()")
+        host.evaluate(
+            """(e, share) => {
+              const shown = [...e.shadowRoot.querySelectorAll("button")]
+                .filter((b) => b.getClientRects().length && !b.disabled);
+              shown[Math.floor(share * shown.length)].click();
+            }""",
+            chance.random(),
+        )
 
     def pointer() -> None:
         picture = chance.choice([explorable.data, explorable.weights]).bounding_box()
