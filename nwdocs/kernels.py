@@ -8,6 +8,7 @@ factor would cancel anyway.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from math import factorial, inf, nan, pi, sqrt
 from types import MappingProxyType
 
@@ -188,8 +189,11 @@ class Kernel:
         deck: whether the deck shows it.
         log_ratio: takes `gap` and `near`, returns log K(near + gap) - log K(near)
             without the difference of two large numbers; goes with `log`.
-        polynomial: the kernel where ``|u| < support``, as coefficients of 1, ``|u|``,
-            ``|u|²``, ...; given where sorted windows can sum it.
+        factor: coefficients of 1, ``|u|``, ``|u|²``, ...: where ``|u| < support`` the
+            kernel is this polynomial to the `power`; given where sorted windows can sum
+            it.
+        power: of the factor. Near the edge the product of small factors keeps its
+            digits, which a sum of the product's coefficients loses.
         aliases: what other packages call it, for hints.
     """
 
@@ -201,12 +205,24 @@ class Kernel:
     canonical: float = nan
     deck: bool = False
     log_ratio: Callable[[Floats, Floats], Floats] | None = None
-    polynomial: tuple[float, ...] | None = None
+    factor: tuple[float, ...] | None = None
+    power: int = 1
     aliases: tuple[str, ...] = ()
 
     def __call__(self, u: ArrayLike) -> Floats:
         """Similarities at the scaled offsets `u`, of the same shape."""
         return self.function(u)
+
+    @property
+    def polynomial(self) -> tuple[float, ...] | None:
+        """The factor to its power, multiplied out; None without a factor."""
+        return self.factor and _multiplied_out(self.factor, self.power)
+
+
+@cache
+def _multiplied_out(factor: tuple[float, ...], power: int) -> tuple[float, ...]:
+    product = np.polynomial.polynomial.polypow(factor, power)
+    return tuple(product.tolist())
 
 
 #: cos(πu/2) on [-1, 1] to the last bit: its Taylor series, whose rest is below 1e-17.
@@ -237,7 +253,7 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
             boxcar,
             canonical=_canonical(energy=1 / 2, variance=1 / 3),
             deck=True,
-            polynomial=(1,),
+            factor=(1,),
             aliases=("tophat", "uniform", "rectangular", "box", "window"),
         ),
         "constant": Kernel(
@@ -250,7 +266,7 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
             triangular,
             canonical=_canonical(energy=2 / 3, variance=1 / 6),
             deck=True,
-            polynomial=(1, -1),
+            factor=(1, -1),
             aliases=("linear", "tent", "bartlett"),
         ),
         "epanechnikov": Kernel(
@@ -259,7 +275,7 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
             r"\max(1 - u^2,\, 0)",
             epanechnikov,
             canonical=_canonical(energy=3 / 5, variance=1 / 5),
-            polynomial=(1, 0, -1),
+            factor=(1, 0, -1),
             aliases=("parabolic", "quadratic"),
         ),
         "biweight": Kernel(
@@ -268,7 +284,8 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
             r"\max(1 - u^2,\, 0)^2",
             biweight,
             canonical=_canonical(energy=5 / 7, variance=1 / 7),
-            polynomial=(1, 0, -2, 0, 1),
+            factor=(1, 0, -1),
+            power=2,
             aliases=("quartic", "bisquare"),
         ),
         "tricube": Kernel(
@@ -277,7 +294,8 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
             r"\max(1 - |u|^3,\, 0)^3",
             tricube,
             canonical=_canonical(energy=175 / 247, variance=35 / 243),
-            polynomial=(1, 0, 0, -3, 0, 0, 3, 0, 0, -1),
+            factor=(1, 0, 0, -1),
+            power=3,
             aliases=("lowess", "loess"),
         ),
         "cosine": Kernel(
@@ -286,7 +304,7 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
             r"\cos(\tfrac{\pi}{2} u)\,\mathbf{1}[\,|u| < 1\,]",
             cosine,
             canonical=_canonical(energy=pi**2 / 16, variance=1 - 8 / pi**2),
-            polynomial=_COSINE_SERIES,
+            factor=_COSINE_SERIES,
             aliases=("optcosine",),
         ),
         "laplace": Kernel(

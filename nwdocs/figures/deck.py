@@ -39,11 +39,28 @@ _ON_HEATMAP = "#fdfdfd"  # the map's colours do not follow the scheme, nor does 
 @figure("idea")
 def idea() -> Drawing:
     """One query, its weighted keys, and the row of the matrix that they make."""
+    return _one_query(
+        "gaussian",
+        _QUERY_BANDWIDTH,
+        "For a query at x = {x:g}, each of the {n} labels has a weight "
+        "that falls with the distance of its input. The estimate is the weighted "
+        "mean, {estimate:.2f}; the truth is {truth:.2f}. Estimates "
+        "at all x make the curve, and their weights the rows of a matrix. Its "
+        "colours go from 0, the darkest, to 1, the brightest, on a square-root scale.",
+    )
+
+
+def _one_query(kernel: str, bandwidth: float, caption: str) -> Drawing:
+    """An explorable as it is first shown, and where nothing can be touched.
+
+    The caption may name x, n, estimate, truth, used (effective keys), error (RMSE of the
+    curve) and bandwidth.
+    """
     data = synthetic_data()
     queries = data.x_val
     row = int(np.abs(queries - _QUERY).argmin())
     estimates, weights = nadaraya_watson(
-        queries, data.x_train, data.y_train, bandwidth=_QUERY_BANDWIDTH
+        queries, data.x_train, data.y_train, kernel, bandwidth=bandwidth, empty="nan"
     )
     fig, (left, right) = panels(
         ["One query and its weights", "Its weights: one row of a matrix"],
@@ -92,12 +109,14 @@ def idea() -> Drawing:
     nearest = effective_keys(weights[[row]])[0]
     return Drawing(
         fig,
-        caption=(
-            f"For a query at x = {_QUERY:g}, each of the {len(w)} labels has a weight "
-            "that falls with the distance of its input. The estimate is the weighted "
-            f"mean, {estimates[row]:.2f}; the truth is {data.y_val[row]:.2f}. Estimates "
-            "at all x make the curve, and their weights the rows of a matrix. Its "
-            "colours go from 0, the darkest, to 1, the brightest, on a square-root scale."
+        caption=caption.format(
+            x=_QUERY,
+            n=len(w),
+            estimate=estimates[row],
+            truth=data.y_val[row],
+            used=nearest,
+            error=rmse(estimates, data.y_val),
+            bandwidth=bandwidth,
         ),
         alt=(
             f"First: {len(w)} points along a wavy rising curve; those near "
@@ -158,6 +177,19 @@ def _edge(kernel: Kernel) -> str:
         return f"is 0 from {kernel.support:g} on"
     far = float(kernel(2.5))
     return "never falls" if far == 1 else f"still has {far:.2f} at 2.5"
+
+
+@figure("kernel-at-work")
+def kernel_at_work() -> Drawing:
+    """The boxcar on the data: a window that all keys in reach share alike."""
+    return _one_query(
+        "boxcar",
+        1.0,
+        "The boxcar at work, with a bandwidth of {bandwidth:g}: all keys nearer than that "
+        "to the query at x = {x:g} have the same weight, and the others none. So "
+        "{used:.0f} of {n} points are large. Their mean is the estimate, {estimate:.2f}. "
+        "The curve jumps where a point enters or leaves the window.",
+    )
 
 
 @figure("data")
@@ -282,6 +314,18 @@ def attention_by_kernel() -> Drawing:
     )
 
 
+@figure("a-row-at-work")
+def a_row_at_work() -> Drawing:
+    """The triangular kernel at bandwidth 1, one query of it outlined."""
+    return _one_query(
+        "triangular",
+        1.0,
+        "The triangular kernel with a bandwidth of {bandwidth:g}. The outlined row of the "
+        "matrix has the weights of the query at x = {x:g}; the points show the same "
+        "weights by their size. In effect {used:.1f} of {n} keys share them.",
+    )
+
+
 @figure("estimates-by-bandwidth")
 def estimates_by_bandwidth() -> Drawing:
     """The Gaussian estimate at each of the deck's bandwidths."""
@@ -292,6 +336,18 @@ def estimates_by_bandwidth() -> Drawing:
         fits,
         {name: f"σ = {name}" for name in fits},
         look="From panel to panel the curve gets smoother; too smooth misses the shape.",
+    )
+
+
+@figure("narrow-at-work")
+def narrow_at_work() -> Drawing:
+    """The narrowest of the deck's widths, one query of it outlined."""
+    return _one_query(
+        "gaussian",
+        DECK_BANDWIDTHS[0],
+        "The Gaussian with a bandwidth of {bandwidth:g}, the narrowest of the four. The "
+        "query at x = {x:g} uses {used:.1f} of {n} keys, in effect. The curve follows "
+        "single points: its error to the truth is {error:.2f}.",
     )
 
 

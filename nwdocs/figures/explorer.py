@@ -7,10 +7,10 @@ own static figure, which remains for print and where there is no JavaScript.
 
 import json
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import floor, log10
+from math import floor, log10, pi
 from typing import Any
 
 import numpy as np
@@ -24,12 +24,27 @@ from nwdocs.data import DOMAIN, TYPICAL_SEED, SyntheticData, synthetic_data, tru
 from nwdocs.display import EXPLORER_MIME, MIME
 from nwdocs.figures.deck import POINT_AREA, WEIGHT_AREA
 from nwdocs.figures.palette import TOKENS
+from nwdocs.figures.registry import number as number_of
 from nwdocs.figures.registry import show
 from nwdocs.figures.style import COLOURMAP
-from nwdocs.kernels import DECK_BANDWIDTHS, KERNELS, Floats, resolve_kernel
+from nwdocs.kernels import DECK_BANDWIDTHS, KERNELS, Floats, Kernel, resolve_kernel
 from nwdocs.measures import effective_keys, rmse
 
-__all__ = ["Explorable", "explorable", "static_figure"]
+__all__ = ["CONTROLS", "SIX_LINES", "Explorable", "explorable", "static_figure"]
+
+#: What an explorable can give a reader to touch. From "variance" on, each is a scene: a
+#: use of the picture, with a panel of its own.
+CONTROLS = (
+    "kernels",
+    "bandwidth",
+    "weights",
+    "steps",
+    "variance",
+    "draw",
+    "dots",
+    "lines",
+    "data",
+)
 
 #: What a reader can set, from where to where. Labels reach past any sample's.
 _LIMITS = {
@@ -40,8 +55,28 @@ _LIMITS = {
     "y": (-10.0, 15.0),
 }
 _QUERIES = 200
+#: The estimator as the pages show it, for the scene that brings it to life.
+SIX_LINES = (
+    "def attention_pooling(queries, keys, values, bandwidth=1.0):",
+    "u = (queries[:, None] - keys) / bandwidth",
+    "similarity = np.exp(-(u**2) / 2)",
+    "total = similarity.sum(axis=1, keepdims=True)",
+    "weights = similarity / total",
+    "return weights @ values, weights",
+)
 _PER_UNIT = 40  # so that every fourth query is one of the deck's tenths
-_FIGURE = "idea"
+_FIRST = ("gaussian", "boxcar", "triangular")  # kernels that are offered at once
+_SCENES = CONTROLS[CONTROLS.index("variance") :]
+#: Pixels that each block adds: where all fits side by side, in two columns, on a phone.
+#: The wide ones go without the picture, which grows with the page: explorer.css.
+_HEIGHTS = {
+    "frame": (160, 160, 424),
+    "scenes": (46, 46, 58),
+    "weights": (0, 0, 320),
+    "kernels": (38, 102, 70),
+    "bandwidth": (96, 96, 200),
+    "steps": (116, 116, 234),
+}
 
 
 @dataclass(frozen=True)
@@ -51,14 +86,16 @@ class Explorable:
     Attributes:
         id: the element's id, and the prefix of its part of the page's URL.
         payload: what the browser is told, as JSON types.
+        figure: the name of the figure that it is where nothing can be touched.
     """
 
     id: str
     payload: Mapping[str, Any]
+    figure: str
 
     def _repr_html_(self) -> str:
         before, after = self._element()
-        figure = static_figure()[MIME]
+        figure = static_figure(self.figure)[MIME]
         return (
             f'{before}<figure class="nw-figure">{figure["inline"]}'
             f"<figcaption>{figure['caption']}</figcaption></figure>{after}"
@@ -67,7 +104,7 @@ class Explorable:
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         # The site's build puts its figure, with number and downloads, between the two.
         return {
-            **static_figure(),
+            **static_figure(self.figure),
             "text/html": self._repr_html_(),
             EXPLORER_MIME: self._element(),
         }
@@ -76,10 +113,20 @@ class Explorable:
         # A < in a script could end it early; as \u003c it is the same JSON.
         data = json.dumps(self.payload, separators=(",", ":")).replace("<", "\\u003c")
         return (
-            f'<div class="nw-explorable"><nw-explorer id="{self.id}">'
+            f'<div class="nw-explorable"><nw-explorer id="{self.id}" {self._room()}>'
             f'<script type="application/json">{data}</script>',
             "</nw-explorer></div>",
         )
+
+    def _room(self) -> str:
+        """The height that it will take, so that nothing moves when it comes alive."""
+        shown = {"frame", *self.payload["controls"]}
+        if shown & set(_SCENES):
+            shown.add("scenes")
+        wide, middle, narrow = (
+            sum(_HEIGHTS[name][i] for name in shown & _HEIGHTS.keys()) for i in range(3)
+        )
+        return f'style="--wide:{wide}px;--middle:{middle}px;--narrow:{narrow}px"'
 
 
 def explorable(
@@ -91,12 +138,14 @@ def explorable(
     noise: float = 1.0,
     seed: int = TYPICAL_SEED,
     id: str = "explore",
+    controls: Sequence[str] = CONTROLS,
+    figure: str = "idea",
 ) -> Explorable:
     """An explorable of `synthetic_data`; as a cell's last expression, the page shows it.
 
     A link to ``?explore.sigma=0.1#explore`` on its page opens it at that bandwidth. The
     other names are kernel, query, noise, points, seed (of samples drawn in the browser;
-    0 is this one), step (of the guided ones, from 1) and edits.
+    0 is this one), step (the name of a guided one), scene with its detail, and edits.
 
     Args:
         kernel: a name in `KERNELS`.
@@ -106,12 +155,17 @@ def explorable(
         noise: standard deviation of the labels' noise, from 0 to 2.
         seed: of the data.
         id: of the element; another for each explorable on a page.
+        controls: what a reader can touch, names in `CONTROLS`: few, where a page speaks
+            of few. The query can always be moved.
+        figure: the name of a registered figure, whose caption the explorable has. It
+            should show the same state, and stands in print and without JavaScript.
 
     Returns:
         What a cell displays: the element with its data, around the static figure.
 
     Raises:
         TypeError, ValueError: an argument of the wrong type or out of its range.
+        KeyError: no such figure.
     """
     if not isinstance(kernel, str):
         raise TypeError(f"kernel must be a name in KERNELS, got {kernel!r}.")
@@ -128,14 +182,22 @@ def explorable(
             f"id must be letters, digits and _, as in 'explore', got {id!r}: it becomes "
             "part of links."
         )
+    shown = _controls(controls)
+    number_of(figure)
     sample = synthetic_data(n, noise=noise, seed=seed)
     best = {name: _best(sample, name) for name in KERNELS}
     payload = {
         "view": view,
+        "controls": shown,
         "kernels": {
-            name: {"label": kernel.label, "best": best[name]}
+            name: {
+                "label": kernel.label,
+                "best": best[name],
+                "formula": _formula(name, kernel),
+            }
             for name, kernel in KERNELS.items()
         },
+        "first": _FIRST,
         "bandwidths": DECK_BANDWIDTHS,
         "limits": _LIMITS,
         "domain": DOMAIN,
@@ -156,15 +218,66 @@ def explorable(
             "map": _colour_map(),
         },
         "pointArea": {"least": POINT_AREA, "perWeight": WEIGHT_AREA},
-        "steps": _steps(sample, best),
+        "steps": _steps(sample, best) if "steps" in shown else [],
+        "lines": SIX_LINES if "lines" in shown else [],
     }
-    return Explorable(id, payload)
+    return Explorable(id, payload, figure)
 
 
 @cache
-def static_figure() -> dict[str, Any]:
-    """The figure that all explorables show, as the build takes it; drawn once."""
-    return show(_FIGURE)._repr_mimebundle_()
+def static_figure(name: str = "idea") -> dict[str, Any]:
+    """A figure that an explorable stands for, as the build takes it; drawn once."""
+    return show(name)._repr_mimebundle_()
+
+
+def _controls(names: Sequence[str]) -> list[str]:
+    """`names`, in the order of `CONTROLS`."""
+    if isinstance(names, str):
+        raise TypeError(
+            f"controls must be a sequence of names, got {names!r}. Did you mean "
+            f"({names!r},)?"
+        )
+    unknown = [name for name in names if name not in CONTROLS]
+    if unknown:
+        raise ValueError(
+            f"controls must be names among {', '.join(CONTROLS)}, got {unknown[0]!r}."
+        )
+    return [name for name in CONTROLS if name in names]
+
+
+def _formula(name: str, kernel: Kernel) -> dict[str, Any]:
+    """A kernel as the coefficients that the browser computes it from.
+
+    Raises:
+        ValueError: it is neither a polynomial with an edge nor the exponential of one of
+            degree 2, so no browser could draw it.
+    """
+    if kernel.factor is not None:
+        u, arch = np.linspace(0, kernel.support, 17), pi / 2 / kernel.support
+        if np.allclose(np.cos(arch * u), kernel(u), rtol=0, atol=1e-15):
+            return {"arch": arch, "support": kernel.support}
+        return {
+            "factor": kernel.factor,
+            "power": kernel.power,
+            "support": kernel.support,
+        }
+    u = np.linspace(0, 4, 17)
+    with np.errstate(divide="ignore"):
+        log = kernel.log(u) if kernel.log else np.log(kernel(u))
+    coefficients = [float(log[0])]
+    if np.isfinite(log).all():
+        (start, one, two) = log[[0, 4, 8]]
+        square = (two - 2 * one + start) / 2
+        coefficients += [float(one - start - square), float(square)]
+    fitted = np.polynomial.polynomial.polyval(u, coefficients)
+    if not np.allclose(fitted, log, rtol=1e-14, atol=1e-14):
+        raise ValueError(
+            f"kernel {name!r} has no form that a browser can compute. Give it a factor, "
+            "or a logarithm that is a polynomial of degree 2 at most."
+        )
+    while len(coefficients) > 1 and coefficients[-1] == 0:
+        coefficients.pop()
+    return {"log": coefficients}
 
 
 def _within(name: str, value: float, limit: str) -> float:
@@ -209,7 +322,7 @@ def _colour_map() -> list[str]:
 def _steps(
     sample: SyntheticData, best: Mapping[str, float | None]
 ) -> list[dict[str, Any]]:
-    """Five things to try: each sets the view, with a sentence on what it shows."""
+    """A tour of the deck: what to do, what ends the step, and what was to be seen."""
     x, y = sample.x_train, sample.y_train
 
     def fit(bandwidth: float, kernel: str = "gaussian") -> tuple[Floats, Floats]:
@@ -220,62 +333,128 @@ def _steps(
     def error(bandwidth: float, kernel: str = "gaussian") -> float:
         return rmse(fit(bandwidth, kernel)[0], sample.y_val)
 
+    def used(bandwidth: float) -> float:
+        return float(effective_keys(fit(bandwidth)[1]).mean())
+
     chosen = best["gaussian"] or 0.5
     errors = [error(h, name) for name, h in best.items() if h]
-    widest = int(np.diff(x).argmax())
-    gap = round(float(x[widest] + x[widest + 1]) / 2, 1)
-    reached = np.isfinite(fit(0.2, "boxcar")[0]).all()
-    steps: list[tuple[str, dict[str, Any], str]] = [
+    left = fit(1.0)[0][0]
+    boxed = fit(0.2, "boxcar")[0]
+    steps: list[tuple[str, str, dict[str, Any], dict[str, Any], str, str]] = [
         (
+            "query",
             "Query",
-            {"sigma": 0.5, "query": 2.0},
-            "Move over the points, or press the arrow keys there. The size of a point "
-            "is its weight for your query. Only the distance along x counts: a label far "
-            "above or below changes the estimate, not the weight.",
+            {},
+            {"moved": 0.4},
+            "The vertical line is the query. Drag it over the points, and watch their size.",
+            "A point is large where it is near the line: its size is its weight. Only the "
+            "distance along x counts, not how high the point is. The diamond is the "
+            "weighted mean of the values, and all diamonds make the curve.",
         ),
         (
+            "narrow",
             "Narrow",
-            {"sigma": 0.1, "query": 2.0},
-            "At σ = 0.1 a query uses, on average, about "
-            f"{effective_keys(fit(0.1)[1]).mean():.0f} of {len(x)} keys. The curve "
-            "follows single points (overfitting), and the heatmap is a thin bright "
-            f"diagonal. Error to the truth: {error(0.1):.2f}, against {error(0.5):.2f} "
-            "at σ = 0.5.",
+            {},
+            {"sigma": (0.0, 0.12)},
+            f"At σ = 0.5 a query uses about {used(0.5):.0f} of {len(x)} keys. Turn the "
+            "bandwidth down to 0.1.",
+            f"Now it uses about {used(0.1):.0f}. The curve follows single points "
+            f"(overfitting): its error to the truth is {error(0.1):.2f}, against "
+            f"{error(0.5):.2f} before.",
         ),
         (
-            "Wide",
-            {"sigma": 5.0, "query": 2.0},
-            "At σ = 5 every key has weight, wherever the query. The rows of the heatmap "
-            "look alike, and the curve is nearly flat (underfitting), within "
-            f"{np.abs(fit(5.0)[0] - y.mean()).max():.2f} of the mean label, "
-            f"{y.mean():.2f}.",
+            "wider",
+            "Wider",
+            {"sigma": 0.1},
+            {"sigma": (0.4, 0.6)},
+            "Go back up, by 0.2 to 0.5. Watch the error to the truth.",
+            f"It falls from {error(0.1):.2f} by {error(0.2):.2f} to {error(0.5):.2f}: "
+            "with more keys in each mean, their noise cancels.",
         ),
         (
+            "wide",
+            "Too wide",
+            {},
+            {"sigma": (4.0, 9.0)},
+            "Go on: to 1, and then to the far end.",
+            f"The error is {error(1.0):.2f} at 1 and {error(5.0):.2f} at the end. Every "
+            "key has nearly the same weight, the rows of the heatmap look alike, and the "
+            f"curve is almost the mean of all labels, {y.mean():.2f} (underfitting).",
+        ),
+        (
+            "kernel",
+            "Kernel",
+            {},
+            {"kernel": "triangular"},
+            "The shape on the floor is the kernel: how weight falls with distance. "
+            "Choose the triangular one.",
+            "Its weights end at a distance of σ; those of the Gaussian never quite do. So "
+            "at the same σ it uses fewer keys. Its bend is hard to find in the curve.",
+        ),
+        (
+            "box",
             "Hard edge",
-            {"kernel": "boxcar", "sigma": 0.2, "query": gap},
-            "The boxcar gives all keys nearer than σ the same weight, and others none. "
-            "The curve jumps where a point enters or leaves its window. "
-            + (
-                "Here every query has a key in reach; take points away to change that."
-                if reached
-                else f"In the widest gap, around x = {gap:g}, no key is in reach: 0/0, "
-                "no estimate."
-            ),
+            {"sigma": 0.2},
+            {"kernel": "boxcar"},
+            "Now choose the boxcar: the same weight for all keys nearer than σ, and none "
+            "beyond.",
+            "The curve jumps where a point enters or leaves the window.",
         ),
         (
+            "boundary",
+            "Boundary",
+            {"sigma": 1.0},
+            {"query": (0.0, 0.1)},
+            "Move the query to the left end, x = 0. The truth there is 0.",
+            f"The estimate is {left:.2f}. All keys are on one side, where the curve is "
+            "higher, and a mean cannot know that it should be lower here.",
+        ),
+        (
+            "choose",
             "Let the data choose",
-            {"sigma": chosen, "query": 2.0},
-            "Leave each point out in turn and predict it from the others. That error is "
-            f"least at σ = {chosen:.2f}, the mark over the slider, and needs no truth. "
-            f"The error to the truth there is {error(chosen):.2f}. Switch kernels, each at "
-            f"its own mark: it stays between {min(errors):.2f} and {max(errors):.2f}.",
+            {},
+            {"sigma": (chosen * 0.97, chosen * 1.03)},
+            "Who has no truth can still choose: leave each point out, and guess it from "
+            "the others. Press the mark over the slider, where that error is least.",
+            f"At σ = {chosen:.2f} the error to the truth is {error(chosen):.2f}, found "
+            "without the truth. Try the other kernels, each at its own mark: it stays "
+            f"between {min(errors):.2f} and {max(errors):.2f}.",
         ),
     ]
+    if not np.isfinite(boxed).all():
+        gap = _widest_gap(sample.x_val, boxed)
+        steps.insert(
+            6,
+            (
+                "gap",
+                "Gap",
+                {"kernel": "boxcar", "sigma": 0.2},
+                {"answer": False},
+                f"The picture is grey near x = {gap:g}. Move the query there.",
+                "No key is in reach, so the weights are 0/0 and there is no estimate. A "
+                "wider window, or a kernel without an edge, has one everywhere.",
+            ),
+        )
     return [
         {
+            "name": name,
             "title": title,
-            "text": text.replace(" = ", "\u00a0=\u00a0"),  # an equation keeps together
-            "view": {"kernel": "gaussian"} | view,
+            "ask": _kept(ask),
+            "seen": _kept(seen),
+            "view": {"kernel": "gaussian", "sigma": 0.5, "query": 2.0} | view,
+            "done": done,
         }
-        for title, view, text in steps
+        for name, title, view, done, ask, seen in steps
     ]
+
+
+def _widest_gap(queries: Floats, estimates: Floats) -> float:
+    """The middle of the longest run of queries without an estimate."""
+    edges = np.flatnonzero(np.diff(np.isnan(estimates), prepend=False, append=False))
+    first, end = max(edges.reshape(-1, 2), key=lambda run: run[1] - run[0])
+    return float(queries[(first + end - 1) // 2])
+
+
+def _kept(text: str) -> str:
+    """An equation keeps together."""
+    return text.replace(" = ", "\u00a0=\u00a0")

@@ -51,4 +51,7 @@ def token_css() -> str:
         f":root{{{properties('light')}--nw-font:inherit}}\n"
         # On paper all is light, as the theme's own colours are.
         f'@media screen{{[data-md-color-scheme="slate"]{{{properties("dark")}}}}}\n'
+        # What is shown in a page of someone else's has no toggle of its own.
+        "@media screen and (prefers-color-scheme:dark)"
+        f'{{[data-md-color-scheme="auto"]{{{properties("dark")}}}}}\n'
     )

@@ -401,10 +401,11 @@ def points(path: str) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
 
 
 def test_the_style_sheet_has_every_token_in_both_schemes() -> None:
-    light, dark = token_css().splitlines()
+    light, dark, by_system = token_css().splitlines()
     for name, token in TOKENS.items():
         assert f"--nw-{name}:{token.light};" in light
         assert f"--nw-{name}:{token.dark};" in dark
+        assert f"--nw-{name}:{token.dark};" in by_system
     assert len({token.light for token in TOKENS.values()}) == len(TOKENS)
 
 

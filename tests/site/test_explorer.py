@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+import nbformat
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -18,13 +19,17 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from nwdocs import KERNELS, nadaraya_watson, synthetic_data
 from nwdocs.bandwidth import leave_one_out_error, select_bandwidth
+from nwdocs.data import truth
+from nwdocs.figures.explorer import SIX_LINES
 from nwdocs.figures.explorer import explorable as make_explorable
 from nwdocs.figures.palette import TOKENS
 from nwdocs.kernels import Floats, gaussian
+from nwdocs.learned import dot_product_attention, gaussian_as_softmax, key_norm_bias
 from nwdocs.measures import effective_keys, rmse
-from nwdocs.site.plugin.script import ENTRY, script
+from nwdocs.site.plugin.script import ENTRY, scripts
 from support.browsing import asked_elsewhere
 from support.explorable import Touched, write_site
+from support.project import ROOT
 from support.serving import Served, serve_folder
 
 Visit = Callable[..., Touched]
@@ -140,10 +145,46 @@ def test_an_explorable_out_of_range_is_refused(
         make_explorable(**arguments)
 
 
-def test_the_script_is_one_small_file() -> None:
-    text = script()
-    assert len(gzip.compress(text.encode())) <= 17_500
-    assert not re.search(r"^(im|ex)port\b", text, re.MULTILINE)
+def test_the_script_is_small() -> None:
+    """A page's part is the first file; the full one has the guided steps besides."""
+    sizes = {
+        name: len(gzip.compress(text.encode())) for name, text in scripts().items()
+    }
+    assert sizes[ENTRY] <= 17_200
+    assert sizes[ENTRY] + sizes["explorer/guide.js"] <= 26_000
+    assert max(size for name, size in sizes.items() if name != ENTRY) <= 5_000
+
+
+def test_a_part_of_the_controls_is_shown_in_the_order_of_all() -> None:
+    payload = make_explorable(controls=["variance", "bandwidth"]).payload
+    assert payload["controls"] == ["bandwidth", "variance"]
+    assert payload["steps"] == []
+
+
+@pytest.mark.parametrize(
+    ("controls", "error", "message"),
+    [
+        ("kernels", TypeError, r"Did you mean \('kernels',\)"),
+        (["kernel"], ValueError, "controls must be names among kernels, bandwidth"),
+    ],
+)
+def test_controls_that_there_are_not_are_refused(
+    controls: Any, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        make_explorable(controls=controls)
+
+
+def test_a_figure_that_there_is_not_is_refused() -> None:
+    with pytest.raises(KeyError, match="no-such-figure"):
+        make_explorable(figure="no-such-figure")
+
+
+def test_the_six_lines_are_those_of_the_page() -> None:
+    page = (ROOT / "docs/estimator.md").read_text(encoding="utf-8")
+    code = [re.sub(r"\s+# .*", "", line).strip() for line in page.splitlines()]
+    first = code.index(SIX_LINES[0])
+    assert tuple(code[first : first + len(SIX_LINES)]) == SIX_LINES
 
 
 # --- The browser's numbers are the package's --------------------------------------------
@@ -273,20 +314,24 @@ def test_a_kernel_that_ignores_the_width_has_no_mark(visit: Visit) -> None:
 
 
 def test_nobody_in_reach_is_a_word_and_a_gap_never_nan(visit: Visit) -> None:
-    explorable = visit("?explore.step=4")
+    explorable = visit("?explore.step=gap&explore.query=3.9")
     shown = explorable.snapshot()
     assert shown["estimate"] is None  # NaN, as JSON has it
     text = explorable.host.evaluate("e => e.shadowRoot.querySelector('.app').innerText")
     assert "NaN" not in text
     assert "no key in reach" in explorable.says("cell")
     assert "no answer" in explorable.says("sum")
-    assert explorable.says("answer").startswith("none")
-    assert "unanswered" in explorable.says("rmse")
+    assert explorable.says("answer") == "none"
+    assert "unanswered" in explorable.says("unanswered")
     assert "NaN" not in explorable.data.evaluate("c => c.ariaValueText")
 
 
 def test_the_written_sum_is_the_estimate(visit: Visit) -> None:
-    for query in ("?explore.step=1", "?explore.kernel=constant", "?explore.sigma=0.05"):
+    for query in (
+        "?explore.step=query",
+        "?explore.kernel=constant",
+        "?explore.sigma=0.05",
+    ):
         explorable = visit(query)
         left, total = explorable.says("sum").replace("−", "-").rsplit("=", 1)
         terms = re.findall(r"(-?[\d.]+) × (-?[\d.]+)", left)
@@ -455,8 +500,24 @@ def test_the_kernel_switches_by_mouse_and_by_keys(visit: Visit) -> None:
     explorable.host.get_by_text("Boxcar", exact=True).click()
     assert explorable.view["kernel"] == "boxcar"
     explorable.page.keyboard.press("ArrowRight")
-    assert explorable.view["kernel"] == "constant"
+    assert explorable.view["kernel"] == "triangular"  # the next that is offered
+    explorable.more()
+    explorable.host.get_by_text("Constant", exact=True).click()
     assert len(set(np.round(explorable.snapshot()["estimates"], 9))) == 1
+    explorable.press("Less")
+    chosen = explorable.host.locator("[name=kernel]:checked + span")
+    expect(chosen).to_be_visible()
+    expect(explorable.host.get_by_text("Tricube", exact=True)).to_be_hidden()
+
+
+def test_the_bandwidth_rests_where_the_kernel_ignores_it(visit: Visit) -> None:
+    explorable = visit("?explore.kernel=constant")
+    assert "ignores it" in explorable.says("reach")
+    assert explorable.host.locator("#sigma").is_disabled()
+    assert explorable.host.get_by_role("button", name="σ = 0.1").is_disabled()
+    explorable.show(kernel="boxcar")
+    assert explorable.says("sigma") == "0.5"
+    assert explorable.host.locator("#sigma").is_enabled()
 
 
 def test_noise_points_sample_and_reset(visit: Visit) -> None:
@@ -533,10 +594,13 @@ def test_points_are_edited_by_keyboard_alone(visit: Visit) -> None:
         explorable.host.get_by_role("button", name=name, exact=True).focus()
         keyboard.press("Enter")
 
+    explorable.more()
     go("Edit points")
-    first = explorable.says("selected")
+    selected = explorable.host.locator("[data-say=selected]")
+    first = selected.inner_text()
     go("Next point")
-    assert explorable.says("selected") != first
+    explorable.ready()
+    assert selected.inner_text() != first
     explorable.host.get_by_label("x", exact=True).fill("4.5")
     keyboard.press("Tab")
     explorable.host.get_by_label("y", exact=True).fill("99")
@@ -564,25 +628,59 @@ def test_the_last_three_points_stay(visit: Visit) -> None:
     assert len(explorable.snapshot()["keys"]) == 3
 
 
-def test_each_guided_step_shows_what_it_says(visit: Visit) -> None:
+def test_the_guided_steps_wait_for_the_reader(visit: Visit) -> None:
+    """Each says what to do, and only then what was to be seen."""
     explorable = visit()
-    steps = make_explorable().payload["steps"]
-    assert len(steps) == 5
+    explorable.ready()
+    host, steps = explorable.host, make_explorable().payload["steps"]
+    assert [step["name"] for step in steps][:4] == ["query", "narrow", "wider", "wide"]
+    following = host.locator("[data-go]")
+
+    def narrow() -> None:
+        explorable.press("σ = 0.1")
+
+    def wider() -> None:
+        explorable.press("σ = 0.2")
+        explorable.press("σ = 0.5")
+
+    def choose(kernel: str) -> Callable[[], None]:
+        return lambda: host.get_by_text(kernel, exact=True).click()
+
+    def ask(x: float) -> Callable[[], None]:
+        return lambda: explorable.page.mouse.click(*explorable.at(x, 3))
+
+    done: dict[str, Callable[[], None]] = {
+        "query": ask(3),
+        "narrow": narrow,
+        "wider": wider,
+        "wide": lambda: explorable.slide("sigma", 1),
+        "kernel": choose("Triangular"),
+        "box": choose("Boxcar"),
+        "gap": ask(3.9),
+        "boundary": ask(0.02),
+        "choose": lambda: host.locator("[data-do=best]").click(),
+    }
+    assert [step["name"] for step in steps] == list(done)
     for number, step in enumerate(steps, 1):
-        explorable.host.get_by_role("button", name=f"{number} {step['title']}").click()
+        following.click()
+        explorable.ready()
         view = explorable.view
-        assert view["step"] == str(number)
+        assert view["step"] == step["name"]
         assert view["kernel"] == step["view"]["kernel"]
         assert float(view["sigma"]) == step["view"]["sigma"]
-        assert explorable.says("step") == f"{step['title']}. {step['text']}"
-        # What a prompt claims is on the screen.
-        if said := re.search(
-            r"(?:Error to the truth:|agrees: error) ([\d.]+\d)", step["text"]
-        ):
-            assert explorable.says("rmse").startswith(said[1])
-    assert "0/0" in steps[3]["text"]
-    explorable.show(step=4, **steps[3]["view"])
-    assert explorable.snapshot()["estimate"] is None
+        chosen = host.locator(f"[data-step={step['name']}][aria-current=step]")
+        assert chosen.inner_text() == step["title"]
+        asked = host.locator("[data-say=ask]").inner_text()
+        assert asked == f"{number} of {len(steps)}. {step['ask']}"
+        seen = host.locator("[data-say=seen]")
+        assert seen.inner_text() == "", step["name"]
+        done[step["name"]]()
+        explorable.ready()
+        assert step["seen"] in seen.inner_text(), step["name"]
+        # What a step claims is on the screen.
+        if said := re.search(r"error to the truth is ([\d.]+\d)", step["seen"]):
+            assert explorable.says("rmse") == said[1]
+    expect(following).to_be_hidden()
 
 
 # --- Its view lives in the URL ----------------------------------------------------------
@@ -600,6 +698,7 @@ def settle(explorable: Touched) -> None:
 def test_a_view_is_linked_by_its_url(visit: Visit) -> None:
     explorable = visit()
     assert search(explorable) == ""
+    explorable.more()
     explorable.host.get_by_text("Tricube", exact=True).click()
     explorable.slide("noise", 0.4)
     explorable.slide("points", 33)
@@ -626,10 +725,11 @@ def test_the_url_says_only_what_differs(visit: Visit) -> None:
     assert search(explorable) == "?other=1&explore.sigma=0.1"
     explorable.press("σ = 0.5")
     assert search(explorable) == "?other=1"
-    explorable.press("2 Narrow")
-    assert search(explorable) == "?other=1&explore.step=2"
+    explorable.ready()
+    explorable.press("Narrow")
+    assert search(explorable) == "?other=1&explore.step=narrow"
     explorable.press("σ = 1")
-    assert search(explorable) == "?other=1&explore.step=2&explore.sigma=1"
+    assert search(explorable) == "?other=1&explore.step=narrow&explore.sigma=1"
 
 
 def test_the_back_button_undoes(visit: Visit) -> None:
@@ -705,7 +805,7 @@ def test_a_link_opens_the_view_from_another_page(visit: Visit) -> None:
     [
         "explore.kernel=sinc&explore.sigma=abc&explore.query=&explore.points=1e9",
         "explore.sigma=0&explore.noise=-1&explore.points=40.5&explore.seed=-3",
-        "explore.sigma=Infinity&explore.query=NaN&explore.step=6&explore.seed=1e300",
+        "explore.sigma=Infinity&explore.query=NaN&explore.step=6&explore.seed=1e300&explore.scene=x",
         "explore.kernel=__proto__&explore.kernel=constructor&explore.step=-1",
         "explore.edits=d&explore.unknown=1&explore=&explore.",
         "explore.edits=m1_2+d-4+a_99_1+a_1_99+a_1+x3_1_1+m_1_1+a__",
@@ -721,8 +821,8 @@ def test_a_view_that_makes_no_sense_is_the_default(visit: Visit, query: str) -> 
     usual = {
         name: str(value) for name, value in make_explorable().payload["view"].items()
     }
-    usual |= {"query": "2", "sigma": "0.5", "noise": "1", "seed": "0", "step": "0"}
-    assert explorable.view == usual | {"edits": ""}
+    usual |= {"query": "2", "sigma": "0.5", "noise": "1", "seed": "0", "step": ""}
+    assert explorable.view == usual | {"edits": "", "scene": "", "detail": ""}
     assert shown["keys"] == synthetic_data().x_train.tolist()
 
 
@@ -761,7 +861,7 @@ def comes_alive_in_place(browser: Browser, url: str, width: int) -> None:
         page.add_init_script(SHIFTS)
         held: list[Any] = []
         page.route("**/explorer.js", lambda route: held.append(route))
-        page.goto(f"{url}?explore.step=5", wait_until="commit")
+        page.goto(f"{url}?explore.step=choose", wait_until="commit")
         after = page.locator(".nw-explorable + p")
         after.wait_for()
         page.wait_for_function("[...document.styleSheets].some((s) => s.href)")
@@ -783,31 +883,19 @@ def test_it_comes_alive_without_moving_the_page(
     comes_alive_in_place(browser, url, width)
 
 
-def test_one_far_below_wakes_when_it_is_about_to_be_seen(visit: Visit) -> None:
+def test_one_far_below_is_drawn_once_the_page_is_at_rest(visit: Visit) -> None:
+    """So that a saved page, or a picture of the whole, has no hole."""
     seen = visit(path="two/index.html", viewport={"width": 800, "height": 300})
     page, far = seen.page, seen.page.locator("#other")
-    alive = page.locator("nw-explorer[data-alive]")
-    expect(alive).to_have_count(1)
-    page.wait_for_timeout(300)
-    assert far.get_attribute("data-alive") is None
-    assert far.locator("svg").first.is_visible()
     before = far.bounding_box()
-    assert before
-    # It takes up the view that the URL has by then.
-    page.evaluate("history.replaceState(null, '', '?other.sigma=0.7')")
-    page.mouse.move(400, 150)
-    page.mouse.wheel(0, before["y"] - 450)
-    expect(alive).to_have_count(2)
-    after = far.bounding_box()
-    assert after
-    assert before["y"] - after["y"] == page.evaluate("scrollY")
-    assert before["height"] == after["height"]
-    assert Touched(page, "other").view["sigma"] == "0.7"
+    expect(page.locator("nw-explorer[data-alive]")).to_have_count(2)
+    assert page.evaluate("scrollY") == 0
+    assert far.bounding_box() == before
+    assert len(Touched(page, "other").data.evaluate(COLOURS)) > 5
 
 
 def test_a_link_to_a_view_wakes_one_far_below(visit: Visit) -> None:
     page = visit(path="two/index.html", viewport={"width": 800, "height": 300}).page
-    expect(page.locator("nw-explorer[data-alive]")).to_have_count(1)
     page.locator("#narrow").evaluate(
         "a => { a.href = '?other.sigma=0.1#other'; a.click() }"
     )
@@ -936,7 +1024,7 @@ def test_it_can_leave_the_page_and_come_back(visit: Visit) -> None:
 @pytest.mark.parametrize("scheme", ["default", "slate"])
 @pytest.mark.parametrize("width", [360, 800])
 def test_axe_finds_nothing(visit: Visit, scheme: str, width: int) -> None:
-    for query in ("?explore.step=2", "?explore.step=4&explore.seed=1"):
+    for query in ("?explore.step=narrow", "?explore.step=gap&explore.seed=1"):
         explorable = visit(query, viewport={"width": width, "height": 900})
         explorable.page.evaluate(
             "(s) => (document.body.dataset.mdColorScheme = s)", scheme
@@ -947,6 +1035,16 @@ def test_axe_finds_nothing(visit: Visit, scheme: str, width: int) -> None:
         assert found.violations_count == 0, found.generate_report()
 
 
+#: What can be pressed and is smaller than a finger, of what is shown.
+TARGETS = """e => [...e.shadowRoot.querySelectorAll(
+    "button, input, label, select, textarea, summary")]
+  .filter((n) => n.getClientRects().length && !n.matches("[name=kernel]"))
+  .filter((n) => !(n.matches("label") && n.querySelector("input[type=range], textarea")))
+  .filter((n) => !n.matches("[type=checkbox]"))
+  .map((n) => [n.outerHTML.slice(0, 80), n.offsetWidth, n.offsetHeight])
+  .filter(([, width, height]) => width < 44 || height < 44)"""
+
+
 def test_no_type_is_below_ten_pixels_and_every_target_can_be_hit(visit: Visit) -> None:
     explorable = visit(viewport={"width": 360, "height": 900})
     explorable.press("Edit points")
@@ -955,8 +1053,8 @@ def test_no_type_is_below_ten_pixels_and_every_target_can_be_hit(visit: Visit) -
              .map((n) => parseFloat(getComputedStyle(n).fontSize))"""
     )
     assert min(sizes) >= 10
-    boxes = [b.bounding_box() for b in explorable.host.get_by_role("button").all()]
-    assert all(b and min(b["width"], b["height"]) >= 24 for b in boxes)
+    small = explorable.host.evaluate(TARGETS)
+    assert small == []
 
 
 def test_a_listener_is_told_once_things_rest(visit: Visit) -> None:
@@ -1000,23 +1098,547 @@ def test_a_jump_is_animated_unless_the_reader_wants_less_motion(visit: Visit) ->
     assert moving[-1] == calm[-1]
 
 
+# --- The query stays where it was put ---------------------------------------------------
+
+
+def test_a_click_pins_the_query_until_the_next(visit: Visit) -> None:
+    explorable = visit()
+    mouse = explorable.page.mouse
+    mouse.click(*explorable.at(1, 3))
+    mouse.move(*explorable.at(4, 3))
+    assert explorable.snapshot()["x"] == pytest.approx(1, abs=0.03)
+    explorable.weights.hover()
+    assert explorable.snapshot()["x"] == pytest.approx(1, abs=0.03)
+    explorable.press("σ = 0.1")
+    assert explorable.snapshot()["x"] == pytest.approx(1, abs=0.03)
+    mouse.click(*explorable.at(3, 3))
+    assert explorable.snapshot()["x"] == pytest.approx(3, abs=0.03)
+    mouse.move(*explorable.at(4, 3))
+    assert explorable.snapshot()["x"] == pytest.approx(4, abs=0.03)
+
+
+def test_a_pinned_query_can_be_dragged(visit: Visit) -> None:
+    explorable = visit()
+    mouse = explorable.page.mouse
+    mouse.click(*explorable.at(1, 3))
+    mouse.move(*explorable.at(2, 3))
+    mouse.down()
+    mouse.move(*explorable.at(3, 3), steps=5)
+    mouse.up()
+    mouse.move(*explorable.at(4.5, 3))
+    assert explorable.snapshot()["x"] == pytest.approx(3, abs=0.03)
+
+
+# --- A payload that cannot be drawn -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "p.view.kernel = 'sinc'",
+        "delete p.colours.tokens",
+        "p.colours.map = null",
+        "p.kernels.boxcar.formula = {}",
+        "delete p.queries",
+        "p.data = null",
+    ],
+)
+def test_what_cannot_be_drawn_leaves_the_figure(
+    browser: Browser, url: str, damage: str
+) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.add_init_script(
+            """addEventListener("DOMContentLoaded", () => {
+              const node = document.querySelector("nw-explorer script");
+              const p = JSON.parse(node.text); DAMAGE; node.text = JSON.stringify(p);
+            })""".replace("DAMAGE", damage)
+        )
+        told: list[str] = []
+        page.on("console", lambda message: told.append(message.text))
+        page.goto(url)
+        page.wait_for_function("!document.querySelector('nw-explorer script')")
+        assert page.locator("nw-explorer figure > svg").is_visible()
+        assert page.evaluate("document.querySelector('nw-explorer').shadowRoot") is None
+        assert len(told) == 1
+        assert "stays a picture" in told[0]
+
+
+# --- The scenes -------------------------------------------------------------------------
+
+
+def in_scene(visit: Visit, scene: str, query: str = "", **options: Any) -> Touched:
+    explorable = visit(f"?explore.scene={scene}{query}", **options)
+    explorable.ready()
+    return explorable
+
+
+def number(explorable: Touched, name: str) -> float:
+    said = explorable.host.locator(f"[data-say={name}]").inner_text()
+    return float(said.replace("−", "-"))
+
+
+@pytest.mark.parametrize("query", ["", "&explore.kernel=boxcar&explore.sigma=0.3"])
+def test_thirty_samples_have_the_bias_and_spread_of_numpy(
+    visit: Visit, query: str
+) -> None:
+    explorable = in_scene(visit, "variance", query)
+    shown = explorable.snapshot()
+    scene, view, grid = shown["scene"], shown["view"], synthetic_data()
+    curves = np.array(
+        [
+            nadaraya_watson(
+                grid.x_val,
+                np.array(sample["keys"]),
+                np.array(sample["values"]),
+                view["kernel"],
+                bandwidth=float(view["sigma"]),
+                empty="nan",
+            )[0]
+            for sample in scene["samples"]
+        ]
+    )
+    assert curves.shape == (30, 50)
+    compare(np.array(scene["curves"], dtype=float), curves)
+    mean = np.nanmean(curves, axis=0)
+    bias = rmse(mean, grid.y_val)
+    deviation = float(np.sqrt(np.nanvar(curves, axis=0).mean()))
+    compare(np.array(scene["mean"]), mean)
+    assert scene["bias"] == pytest.approx(bias, rel=1e-9)
+    assert scene["deviation"] == pytest.approx(deviation, rel=1e-9)
+    assert scene["error"] == pytest.approx(np.hypot(bias, deviation), rel=1e-9)
+    assert number(explorable, "bias") == pytest.approx(bias, abs=0.005)
+
+
+def test_the_width_trades_bias_for_spread(visit: Visit) -> None:
+    explorable = in_scene(visit, "variance")
+    found = []
+    for sigma in ("0.1", "0.5", "1"):
+        explorable.press(f"σ = {sigma}")
+        found.append((number(explorable, "bias"), number(explorable, "deviation")))
+    assert found == sorted(found)
+    assert [spread for _, spread in found] == sorted(
+        (spread for _, spread in found), reverse=True
+    )
+
+
+def test_a_curve_is_drawn_by_mouse_compared_and_linked(visit: Visit) -> None:
+    explorable = in_scene(visit, "draw")
+    mouse = explorable.page.mouse
+    muted, orange = TOKENS["muted"].light, TOKENS["orange"].light
+    assert orange not in explorable.data.evaluate(COLOURS)  # nothing is given away
+    sample = synthetic_data()
+    compare_button = explorable.host.get_by_role("button", name="Compare")
+    assert compare_button.is_disabled()
+    curve = [(x, 2 * np.sin(x) + x) for x in np.linspace(0, 5, 40)]
+    mouse.move(*explorable.at(*curve[0]))
+    mouse.down()
+    for place in curve[1:]:
+        mouse.move(*explorable.at(*place))
+    mouse.up()
+    assert explorable.snapshot()["scene"]["yours"] is None
+    explorable.press("Compare")
+    scene = explorable.snapshot()["scene"]
+    knots = np.linspace(0, 5, 26)
+    yours = rmse(np.interp(sample.x_val, knots, scene["knots"]), sample.y_val)
+    assert scene["yours"] == pytest.approx(yours, rel=1e-9)
+    assert scene["yours"] < 0.1
+    assert scene["sigma"] == pytest.approx(
+        select_bandwidth(sample.x_train, sample.y_train), rel=2e-3
+    )
+    estimates, _ = nadaraya_watson(
+        sample.x_val, sample.x_train, sample.y_train, bandwidth=scene["sigma"]
+    )
+    assert scene["chosen"] == pytest.approx(rmse(estimates, sample.y_val), rel=1e-9)
+    assert {muted, orange} <= set(explorable.data.evaluate(COLOURS))
+    again = visit(search(explorable))
+    again.ready()
+    assert again.snapshot()["scene"] == scene
+
+
+def test_a_curve_is_drawn_by_keyboard(visit: Visit) -> None:
+    explorable = in_scene(visit, "draw")
+    explorable.data.focus()
+    press = explorable.page.keyboard.press
+    for _ in range(3):
+        press("ArrowUp")
+    press("ArrowRight")
+    press("PageUp")
+    scene = explorable.snapshot()["scene"]
+    assert [knot for knot in scene["knots"] if knot is not None] == [0.3, 1.3]
+    assert "Knot at x" in (explorable.data.evaluate("c => c.ariaValueText") or "")
+    press("Enter")
+    scene = explorable.snapshot()["scene"]
+    assert scene["revealed"]
+    assert None not in scene["knots"]
+    explorable.press("Draw anew")
+    assert set(explorable.snapshot()["scene"]["knots"]) == {None}
+
+
+def test_a_curve_is_drawn_by_a_finger(visit: Visit) -> None:
+    explorable = in_scene(
+        visit,
+        "draw",
+        has_touch=True,
+        is_mobile=True,
+        viewport={"width": 360, "height": 740},
+    )
+    assert explorable.data.evaluate("c => getComputedStyle(c).touchAction") == "none"
+    touch = explorable.page.context.new_cdp_session(explorable.page)
+    places = [explorable.at(x, 2) for x in (1, 2, 3)]
+    for kind, place in zip(
+        ["touchStart", "touchMove", "touchMove", "touchEnd"],
+        [*places, None],
+        strict=True,
+    ):
+        points = [dict(zip("xy", place, strict=True))] if place else []
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    knots = explorable.snapshot()["scene"]["knots"]
+    assert [knot is not None for knot in knots] == [5 <= i <= 15 for i in range(26)]
+    assert knots[10] == pytest.approx(2, abs=0.1)
+
+
+DOTS = ["", "bias-0", "dimensions-16-1", "dimensions-64-0", "turn-0", "turn-m37.5"]
+
+
+@pytest.mark.parametrize("detail", DOTS)
+def test_softmax_attention_is_the_packages(visit: Visit, detail: str) -> None:
+    explorable = in_scene(visit, "dots", f"&explore.detail={detail}")
+    shown = explorable.snapshot()
+    scene = shown["scene"]
+    queries, keys = (
+        np.array(scene[name]).reshape(-1, scene["d"]) for name in ("queries", "keys")
+    )
+    values = np.array(shown["values"])
+    estimates, weights = dot_product_attention(
+        queries, keys, values, scale=scene["scale"], bias=np.array(scene["bias"])
+    )
+    compare(np.array(shown["weights"]).reshape(weights.shape), weights)
+    compare(np.array(shown["estimates"]), estimates)
+    if not detail:
+        sigma = float(shown["view"]["sigma"])
+        _, kernel = gaussian_as_softmax(
+            np.array(shown["queries"]) - 2.5,
+            np.array(shown["keys"]) - 2.5,
+            values,
+            bandwidth=sigma,
+        )
+        compare(weights, kernel)
+        np.testing.assert_allclose(np.array(scene["bias"]), key_norm_bias(keys, sigma))
+
+
+def test_each_stage_shows_what_it_says(visit: Visit) -> None:
+    explorable = in_scene(visit, "dots")
+    host = explorable.host
+    kernel = explorable.snapshot()["weights"]
+    host.get_by_label("key-norm bias").uncheck()
+    shown = explorable.snapshot()
+    weights = np.array(shown["weights"]).reshape(200, -1)
+    assert weights[150].argmax() == 39  # the largest key, for q > 0
+    assert weights[50].argmax() == 0
+    host.get_by_label("key-norm bias").check()
+    assert explorable.snapshot()["weights"] == kernel
+    explorable.press("2 Dimensions")
+    explorable.press("64")
+    broad = np.mean(explorable.snapshot()["effectiveKeys"])
+    host.get_by_label("divide by √d").uncheck()
+    alone = np.mean(explorable.snapshot()["effectiveKeys"])
+    assert broad > 20
+    assert alone < 2.5
+    assert f"{alone:.1f} of 40 keys" in host.locator("[data-say=words]").inner_text()
+
+
+def test_the_turn_can_be_learned(visit: Visit) -> None:
+    explorable = in_scene(visit, "dots", "&explore.detail=turn-0&explore.sigma=0.4")
+    explorable.press("Learn it")
+    explorable.page.wait_for_function(
+        """() => {
+          const { view } = document.querySelector("nw-explorer").snapshot();
+          const still = view.detail === window.last; window.last = view.detail;
+          return still && view.detail !== "turn-0";
+        }""",
+        polling=200,
+    )
+    shown = explorable.snapshot()
+    found = shown["scene"]["setting"]["angle"]
+    queries, keys = np.array(shown["queries"]), np.array(shown["keys"])
+    known = queries + 1.25 <= 5  # where the truth, a quarter of the range on, is known
+
+    def circle(x: Floats, turn: float = 0.0) -> Floats:
+        angle = np.pi * x / 5 + np.radians(turn)
+        return np.stack([np.cos(angle), np.sin(angle)], axis=1)
+
+    def error(turn: float) -> float:
+        q = circle(queries[known], turn)
+        answers, _ = dot_product_attention(
+            q, circle(keys), np.array(shown["values"]), scale=1 / 0.4**2
+        )
+        return rmse(answers, truth(queries[known] + 1.25))
+
+    best = min(range(-90, 91), key=error)
+    assert found == pytest.approx(best, abs=2)
+    assert error(found) < 0.8 * error(0)
+
+
+def test_the_six_lines_are_alive(visit: Visit) -> None:
+    explorable = in_scene(visit, "lines")
+    host = explorable.host
+    host.locator("[data-turn=key1]").evaluate(SLIDE, 1.2)
+    host.locator("[data-turn=bandwidth]").evaluate(SLIDE, 0.5)
+    scene = explorable.snapshot()["scene"]
+    names: dict[str, Any] = {"np": np}
+    body = "".join(f"\n    {line}" for line in SIX_LINES[1:])
+    exec(SIX_LINES[0] + body, names)
+    estimates, weights = names["attention_pooling"](
+        np.array([1.0, 2.0, 3.0]),
+        np.array([1.0, 1.2, 4.0]),
+        np.array([2.0, 4.0, 3.0]),
+        bandwidth=0.5,
+    )
+    compare(np.array(scene["arrays"]["weights"]), weights)
+    compare(np.array(scene["arrays"]["estimates"][0]), estimates)
+    cells = host.locator("[data-cells=weights] td").all_inner_texts()
+    assert cells == [f"{weight:.2f}" for weight in weights.ravel()]
+    host.locator("[data-line='3']").hover()
+    lit = host.locator("figure.lit figcaption")
+    assert "total (3, 1)" in lit.inner_text()
+    host.locator("[data-array=u]").hover()
+    assert "lit" in (host.locator("[data-line='1']").get_attribute("class") or "")
+    assert search(explorable).endswith("detail=1_1.2_4_0.5")
+
+
+def own(explorable: Touched, text: str) -> str:
+    """Paste a text, and read what is said of it."""
+    # At once, as a paste; typing 2,000 lines takes a browser long.
+    explorable.host.get_by_role("textbox").evaluate(
+        "(t, text) => (t.value = text)", text
+    )
+    explorable.press("Show it")
+    message = explorable.host.locator("[data-say=message]")
+    expect(message).not_to_contain_text("Choosing", timeout=60_000)
+    return message.inner_text()
+
+
+def test_a_readers_own_data_are_shown_with_the_bandwidth_that_they_choose(
+    visit: Visit,
+) -> None:
+    explorable = in_scene(visit, "data")
+    chance = np.random.default_rng(0)
+    x = np.sort(chance.uniform(1000, 5000, 60))
+    y = 1e-3 * x + np.sin(x / 500) + chance.normal(0, 0.2, 60)
+    text = "\n".join(f"{a:.6g}\t{b:.6g}" for a, b in zip(x, y, strict=True))
+    said = own(explorable, "income\tfood\n" + text)
+    assert "60 points" in said
+    inner = Touched(explorable.page, "explore_data")
+    shown = inner.snapshot()
+    x, y = np.array(shown["keys"]), np.array(shown["values"])
+    assert len(x) == 60
+    sigma = float(shown["view"]["sigma"])
+    best = select_bandwidth(x, y)
+    assert sigma == pytest.approx(best, rel=0.01)
+    estimates, _ = nadaraya_watson(shown["queries"], x, y, bandwidth=sigma)
+    compare(np.array(shown["estimates"]), estimates)
+    assert shown["leaveOneOut"] == pytest.approx(
+        leave_one_out_error(x, y, bandwidth=sigma), rel=1e-9
+    )
+    explorable.host.get_by_text("The estimates as a table").click()
+    first = explorable.host.locator("[data-say=rows] tr").first.inner_text().split()
+    assert float(first[1]) == pytest.approx(estimates[0], abs=0.001)
+    inner.host.get_by_text("Boxcar", exact=True).click()
+    assert inner.view["kernel"] == "boxcar"
+    settle(explorable)
+    again = visit(search(explorable))
+    again.ready()
+    expect(again.host.locator("[data-say=message]")).to_contain_text("60 points")
+    assert Touched(again.page, "explore_data").snapshot()["keys"] == x.tolist()
+
+
+def test_the_notebook_has_the_data_and_runs(visit: Visit) -> None:
+    explorable = in_scene(visit, "data")
+    own(explorable, "0\t1\n1\t3\n2\t2\n3\t5\n4\t4")
+    with explorable.page.expect_download() as download:
+        explorable.host.get_by_role("button", name="Notebook").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    written = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    nbformat.validate(written)
+    names: dict[str, Any] = {}
+    for cell in written.cells:
+        exec(cell.source, names)
+    expected, _ = nadaraya_watson(
+        names["queries"], names["keys"], names["values"], bandwidth=sigma_of(explorable)
+    )
+    compare(names["estimates"], expected)
+
+
+def sigma_of(explorable: Touched) -> float:
+    return float(Touched(explorable.page, "explore_data").view["sigma"])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "Paste two columns"),
+        ("<img src=x onerror=alert(1)>\t1\n1\t2\n2\t3\n3\t4", "<img"),
+        ("1\t2\n<script>alert(1)</script>\t3\n4\t5", "Line 2: “<script>"),
+        ("1\t2\nNaN\t3\n4\t5", "Line 2: “NaN” is no number"),
+        ("1,2,3\n4,5,6\n7,8,9", "3 columns, not two"),
+        ("1\t1\n1\t2\n1\t3", "All x are 1"),
+        ("0\t1\n1e300\t2\n3\t4", "too large"),
+    ],
+)
+def test_hostile_data_are_refused_in_words(
+    visit: Visit, text: str, message: str
+) -> None:
+    explorable = in_scene(visit, "data")
+    assert message in own(explorable, text)
+    assert explorable.host.locator("[data-say=message] *").count() == 0
+    assert explorable.host.locator("#explore_data").count() == 0
+
+
+def test_a_million_rows_are_refused_and_two_thousand_shown(visit: Visit) -> None:
+    explorable = in_scene(visit, "data")
+    explorable.host.get_by_role("textbox").evaluate(
+        """(field) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text/plain", "1\\t2\\n".repeat(1e6));
+          const options = { clipboardData, cancelable: true, bubbles: true };
+          field.dispatchEvent(new ClipboardEvent("paste", options));
+        }"""
+    )
+    assert "up to 2000" in explorable.host.locator("[data-say=message]").inner_text()
+    rows = "\n".join(f"{i}\t{(i * 7919) % 100}" for i in range(2000))
+    assert "too many for a link" in own(explorable, rows)
+    assert len(Touched(explorable.page, "explore_data").snapshot()["keys"]) == 2000
+    assert "detail" not in search(explorable)
+
+
+@pytest.mark.parametrize("scene", ["variance", "draw", "dots", "lines", "data"])
+def test_each_scene_can_be_reached_by_all(visit: Visit, scene: str) -> None:
+    for width, scheme in ((360, "default"), (800, "slate")):
+        explorable = in_scene(visit, scene, viewport={"width": width, "height": 900})
+        explorable.page.evaluate(
+            "(s) => (document.body.dataset.mdColorScheme = s)", scheme
+        )
+        if scene == "data":
+            explorable.press("An example")
+        explorable.page.wait_for_timeout(400)
+        found = Axe().run(explorable.page)
+        assert found.violations_count == 0, found.generate_report()
+        width_of = "document.documentElement.scrollWidth"
+        assert explorable.page.evaluate(width_of) <= width
+        if width == 360:
+            assert explorable.host.evaluate(TARGETS) == []
+
+
+def test_the_back_button_leaves_a_scene(visit: Visit) -> None:
+    explorable = visit()
+    explorable.press("Six lines")
+    assert explorable.view["scene"] == "lines"
+    explorable.press("30 samples")
+    explorable.page.go_back()
+    assert explorable.view["scene"] == "lines"
+    explorable.page.go_back()
+    assert explorable.view["scene"] == ""
+    assert explorable.weights.is_visible()
+
+
+# --- To teach with, and to share --------------------------------------------------------
+
+
+def test_a_lecture_fills_the_screen_and_steps_by_arrow_keys(visit: Visit) -> None:
+    explorable = visit(viewport={"width": 1280, "height": 720})
+    explorable.press("Lecture")
+    page, host = explorable.page, explorable.host
+    page.wait_for_function("document.fullscreenElement?.id === 'explore'")
+    explorable.ready()
+    asked = host.locator("[data-say=ask]")
+    assert asked.evaluate("n => parseFloat(getComputedStyle(n).fontSize)") >= 24
+    steps = [step["name"] for step in make_explorable().payload["steps"]]
+    assert explorable.view["step"] == steps[0]
+    for name in steps[1:3]:
+        page.keyboard.press("ArrowRight")
+        assert explorable.view["step"] == name
+    page.keyboard.press("ArrowLeft")
+    assert explorable.view["step"] == steps[1]
+    box = host.locator(".app").bounding_box()
+    assert box
+    assert (box["width"], box["x"]) == (1280, 0)
+    for name in ("[data-view=data]", "#sigma", "[data-say=ask]"):
+        shown = host.locator(name).bounding_box()
+        assert shown, name
+        assert shown["y"] + shown["height"] <= 720, name
+    explorable.press("End lecture")
+    page.wait_for_function("!document.fullscreenElement")
+    assert host.evaluate("e => e.getBoundingClientRect().width") < 1280
+    page.keyboard.press("ArrowRight")
+    assert explorable.view["step"] == steps[1]
+
+
+def test_the_link_to_a_view_is_copied(visit: Visit) -> None:
+    explorable = visit(permissions=["clipboard-read", "clipboard-write"])
+    explorable.press("σ = 0.1")
+    explorable.press("Copy link")
+    expect(explorable.host.get_by_text("Link to this view: copied.")).to_be_visible()
+    link = explorable.page.evaluate("navigator.clipboard.readText()")
+    assert link.endswith("?explore.sigma=0.1#explore")
+    assert explorable.host.get_by_label("Link to this view").input_value() == link
+
+
+def test_where_nothing_may_be_copied_the_link_is_shown(visit: Visit) -> None:
+    explorable = visit()
+    explorable.page.evaluate(
+        "() => { navigator.clipboard.writeText = () => Promise.reject(new Error()) }"
+    )
+    explorable.press("Copy link")
+    expect(explorable.host.get_by_text("copy it from here")).to_be_visible()
+
+
+def test_the_frame_that_embeds_a_view_names_it(visit: Visit) -> None:
+    explorable = visit(
+        path="two/index.html", permissions=["clipboard-read", "clipboard-write"]
+    )
+    explorable = Touched(explorable.page, "other")  # it begins with the boxcar
+    explorable.press("σ = 0.1")
+    explorable.press("Embed")
+    expect(explorable.host.get_by_text("embeds this view: copied.")).to_be_visible()
+    frame = explorable.page.evaluate("navigator.clipboard.readText()")
+    assert frame.startswith("<iframe ")
+    url = urlsplit(unescape(frame.split('"')[1]))
+    assert url.path.endswith("/two/embed/")  # beside the script's folder
+    said = dict(parse_qsl(url.query))
+    assert said["explore.kernel"] == "boxcar"
+    assert said["explore.sigma"] == "0.1"
+    assert 'title="' in frame
+
+
 # --- A reader who does anything at all --------------------------------------------------
+
+
+SLIDE = """(input, value) => { input.value = value;
+  for (const kind of ["input", "change"])
+    input.dispatchEvent(new Event(kind, {bubbles: true})); }"""
 
 
 def test_five_hundred_things_done_at_random(visit: Visit) -> None:
     explorable = visit(reduced_motion="no-preference")
     page, host = explorable.page, explorable.host
     chance = random.Random(0)
-    buttons = host.get_by_role("button")
     explorable.data.scroll_into_view_if_needed()
 
     def button() -> None:
-        found = buttons.nth(chance.randrange(buttons.count()))
-        found.evaluate("b => b.click()")
+        host.evaluate(
+            """(e, share) => {
+              const shown = [...e.shadowRoot.querySelectorAll("button")]
+                .filter((b) => b.getClientRects().length && !b.disabled);
+              shown[Math.floor(share * shown.length)].click();
+            }""",
+            chance.random(),
+        )
 
     def pointer() -> None:
         picture = chance.choice([explorable.data, explorable.weights]).bounding_box()
-        assert picture
+        if not picture:  # another scene is open
+            return
         x = picture["x"] + chance.uniform(-10, picture["width"] + 10)
         y = picture["y"] + chance.uniform(-10, picture["height"] + 10)
         page.mouse.move(x, y)
@@ -1031,18 +1653,29 @@ def test_five_hundred_things_done_at_random(visit: Visit) -> None:
         name, low, high = chance.choice(
             [("sigma", 0, 1), ("noise", 0, 2), ("points", 10, 400)]
         )
-        explorable.slide(name, chance.uniform(low, high))
+        node = host.locator(f"#{name}, [data-field={name}]").first
+        if node.count():
+            node.evaluate(SLIDE, chance.uniform(low, high))
 
     def kernel() -> None:
         names = list(KERNELS)
         host.locator(f"[value={chance.choice(names)}]").evaluate("r => r.click()")
 
     def history() -> None:
-        page.evaluate(f"history.go({chance.choice([-1, 1])})")
+        page.evaluate(
+            """(by) => {
+              const {currentEntry} = navigation;
+              const next = navigation.entries()[currentEntry.index + by];
+              if (next?.sameDocument) history.go(by);
+            }""",
+            chance.choice([-1, 1]),
+        )
 
     for _ in range(500):
         chance.choice([button, pointer, pointer, key, slider, kernel, history])()
     page.wait_for_timeout(700)
+    explorable.show(scene="")
+    explorable.ready()
     shown = explorable.snapshot()
     text = host.evaluate("e => e.shadowRoot.querySelector('.app').innerText")
     assert "NaN" not in text
@@ -1084,14 +1717,16 @@ def explorable_pages(site: Path) -> list[str]:
 
 
 def test_it_is_where_the_deck_speaks_of_it(explorable_pages: list[str]) -> None:
-    assert explorable_pages == ["", "attention-by-kernel", "bandwidth", "kernels"]
+    parts = ["attention-by-kernel", "bandwidth", "kernels"]
+    assert sorted(explorable_pages) == sorted(["", "embed", "explore", *parts])
 
 
 def test_only_these_pages_load_its_script(
     site: Path, explorable_pages: list[str]
 ) -> None:
-    scripts = [path.relative_to(site).as_posix() for path in site.rglob("explorer*.js")]
-    assert scripts == [f"assets/{ENTRY}"]
+    published = site.glob("assets/explorer*/**/*.js")
+    found = {path.relative_to(site / "assets").as_posix() for path in published}
+    assert found | {ENTRY} == set(scripts())
     for page in site.rglob("index.html"):
         path = page.parent.relative_to(site).as_posix().replace(".", "", 1)
         loads = f"assets/{ENTRY}" in page.read_text(encoding="utf-8")
@@ -1118,16 +1753,74 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
     assert elsewhere == []
 
 
-def test_on_the_site_it_is_the_first_figure_come_alive(
+def test_on_the_site_each_is_a_figure_come_alive(
     page: Page, served: Served, explorable_pages: list[str]
 ) -> None:
+    captions = {}
     for path in explorable_pages:
         page.goto(f"{served.url}{path}")
         explorable = Touched(page)
         assert explorable.snapshot()["keys"] == synthetic_data().x_train.tolist()
         assert explorable.host.locator("figure > svg").is_hidden()
-        assert "Figure 1" in explorable.host.locator("figcaption").inner_text()
+        captions[path] = explorable.host.locator("figcaption").inner_text()
         assert page.evaluate("shift") == 0
+    parts = {captions[path] for path in captions if path not in ("embed", "explore")}
+    assert len(parts) == 4  # each page's is its own
+    assert "Figure 1 " in captions[""]
+
+
+def test_a_part_has_the_controls_that_its_page_talks_about(
+    page: Page, served: Served
+) -> None:
+    page.goto(f"{served.url}kernels")
+    host = Touched(page).host
+    expect(host.get_by_text("Boxcar", exact=True)).to_be_visible()
+    expect(host.locator("#sigma")).to_be_hidden()
+    expect(Touched(page).weights).to_be_hidden()
+    assert Touched(page).view["kernel"] == "boxcar"
+    page.goto(f"{served.url}bandwidth")
+    expect(host.locator("#sigma")).to_be_visible()
+    expect(host.get_by_text("Boxcar", exact=True)).to_be_hidden()
+    assert Touched(page).view["sigma"] == "0.1"
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 900)])
+def test_the_first_screen_has_picture_slider_and_errors(
+    browser: Browser, served: Served, width: int, height: int
+) -> None:
+    with browser.new_context(viewport={"width": width, "height": height}) as context:
+        page = context.new_page()
+        page.goto(served.url)
+        explorable = Touched(page)
+        explorable.ready()
+        for name in ("[data-view=data]", "#sigma", "[data-out=rmse]", "[data-out=loo]"):
+            box = explorable.host.locator(name).bounding_box()
+            assert box, name
+            assert box["y"] + box["height"] <= height, name
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(360, 740), (768, 1000), (1280, 800), (1920, 1080)]
+)
+def test_a_link_to_a_view_brings_all_of_it_into_view(
+    browser: Browser, served: Served, width: int, height: int
+) -> None:
+    with browser.new_context(
+        viewport={"width": width, "height": height}, reduced_motion="reduce"
+    ) as context:
+        page = context.new_page()
+        page.goto(f"{served.url}bandwidth/")
+        explorable = Touched(page)
+        explorable.ready()
+        page.locator("a[href*='explore.sigma=0.2#']").click()
+        assert explorable.view["sigma"] == "0.2"
+        app = explorable.host.locator(".app").bounding_box()
+        header = page.locator(".md-header").bounding_box()
+        assert app
+        assert header
+        assert app["y"] >= header["height"] - 1
+        assert app["y"] + min(app["height"], height - 70) <= height + 1
+        assert page.locator(".md-top").is_hidden()
 
 
 @pytest.mark.parametrize("width", [360, 768, 1000, 1280, 1920])
@@ -1156,13 +1849,13 @@ def test_the_sites_links_to_views_open_them(
         assert parts.path.strip("/") in explorable_pages, link
         page.goto(link)
         view = Touched(page).view
-        steps = make_explorable().payload["steps"]
+        steps = {step["name"]: step for step in make_explorable().payload["steps"]}
         for name, value in parse_qsl(parts.query):
             field = name.removeprefix("explore.")
             shown = view[field]
             assert shown == value or float(shown) == float(value), link
             if field == "step":
-                assert float(view["sigma"]) == steps[int(value) - 1]["view"]["sigma"]
+                assert float(view["sigma"]) == steps[value]["view"]["sigma"]
 
 
 def test_the_sites_toggle_of_the_scheme_reaches_the_pictures(
@@ -1188,3 +1881,22 @@ def test_the_sites_keys_work_around_it_and_not_inside(
     page.keyboard.type("n")
     page.wait_for_timeout(200)
     assert page.url == served.url
+
+
+def test_the_page_for_frames_holds_the_explorable_alone(
+    page: Page, served: Served
+) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{served.url}embed/?explore.sigma=0.2")
+    explorable = Touched(page)
+    explorable.ready()
+    assert explorable.view["sigma"] == "0.2"
+    assert TOKENS["orange"].dark in explorable.data.evaluate(COLOURS)
+    assert page.locator(".md-header, .md-nav, .md-footer").count() == 0
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    frame = f'<iframe src="{served.url}embed/?explore.scene=lines" width=800></iframe>'
+    page.goto(served.url)
+    page.evaluate("(html) => { document.body.innerHTML = html }", frame)
+    inside = page.frame_locator("iframe").locator("#explore")
+    expect(inside.get_by_text("def attention_pooling")).to_be_visible()

@@ -8,7 +8,10 @@ from playwright.sync_api import Page
 
 from nwdocs.figures.explorer import Explorable, explorable
 from nwdocs.figures.palette import token_css
-from nwdocs.site.plugin.script import ASSETS, ENTRY, script
+from nwdocs.site.plugin.script import ASSETS, scripts
+
+#: What a reader finds after pressing "More".
+BEHIND_MORE = ("noise", "points", "New sample", "Edit points")
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Explorables</title>
@@ -36,8 +39,8 @@ def write_site(folder: Path, *explorers: Explorable) -> None:
     The script is the one that the build publishes.
     """
     style = (ASSETS / "explorer.css").read_text(encoding="utf-8")
-    (folder / "assets").mkdir(parents=True, exist_ok=True)
-    for name, text in {ENTRY: script(), "explorer.css": style}.items():
+    (folder / "assets/explorer").mkdir(parents=True, exist_ok=True)
+    for name, text in {**scripts(), "explorer.css": style}.items():
         (folder / "assets" / name).write_text(text, encoding="utf-8")
     bodies = [e._repr_html_() for e in explorers or [explorable()]]
     page = _PAGE.format(tokens=token_css(), explorers="<p>Next.</p>".join(bodies))
@@ -72,12 +75,28 @@ class Touched:
         self.host.evaluate("e => e.snapshot()")  # brings the screen up to date
         return self.host.locator(f"[data-out={name}]").inner_text()
 
+    def ready(self) -> None:
+        """Wait until all that the view needs is loaded and drawn."""
+        self.host.evaluate("e => e.ready()")
+
     def press(self, name: str) -> None:
+        """Press a button; first "More", where it is behind that."""
+        if name in BEHIND_MORE:
+            self.more()
         self.host.get_by_role("button", name=name, exact=True).click()
-        self.host.evaluate("e => e.snapshot()")  # brings the screen up to date
+        self.ready()
+
+    def more(self) -> None:
+        """See to it that all controls are shown."""
+        button = self.host.locator("[data-do=more]")
+        if button.get_attribute("aria-expanded") != "true":
+            button.click()
+        self.ready()
 
     def slide(self, name: str, value: float) -> None:
         """Turn a slider to `value` of its own range, and let go."""
+        if name in BEHIND_MORE:
+            self.more()
         self.host.locator(f"#{name}, [data-field={name}]").evaluate(
             """(input, value) => {
                 input.value = value;

@@ -1,23 +1,36 @@
-"""The explorable's script as readers get it: its modules in one file, without comments.
+"""The explorable's script as readers get it: a few small files.
 
 The theme holds ES modules, which a browser also takes as they are. One file in place of
-twenty is four fifths of the bytes, because each file is compressed on its own.
+twenty is four fifths of the bytes, because each file is compressed on its own. What the
+modules import only when it is needed, by ``import("./part.js")``, stays a file of its own,
+and takes what it shares with the first file from there.
 """
 
 import re
+from os.path import relpath
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
-from rjsmin import jsmin
 
-__all__ = ["ASSETS", "ENTRY", "modules", "publish_script", "script"]
+from minify import string as minified
+
+__all__ = ["ASSETS", "ENTRY", "modules", "parts", "publish_script", "scripts"]
 
 ASSETS = Path(__file__).parents[1] / "theme/assets"
 ENTRY = "explorer.js"
 
-_IMPORT = re.compile(r'^import\b[^;"]*\bfrom "(?P<path>\.[^"]+)";\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export ", re.MULTILINE)
+_IMPORT = re.compile(
+    r'^import \{(?P<names>[^}"]*)\} from "(?P<path>\.[^"]+)";\n', re.MULTILINE
+)
+_LATER = re.compile(r'\(\) => import\("(?P<path>\.[^"]+)"\)')
+_STYLE = re.compile("(?<=<style>).*?(?=</style>)", re.DOTALL)
+_TAKEN_APART = re.compile(r"\bconst (?=[{\[])")
+_BETWEEN_TAGS = re.compile(r">\n\s*<")
+_EXPORT = re.compile(
+    r"^export (?P<kind>(?:async )?(?:const|class|function\*?) )(?P<name>\w+)",
+    re.MULTILINE,
+)
 
 
 def modules(entry: Path = ASSETS / ENTRY) -> dict[Path, str]:
@@ -25,23 +38,87 @@ def modules(entry: Path = ASSETS / ENTRY) -> dict[Path, str]:
     texts: dict[Path, str] = {}
     text = entry.read_text(encoding="utf-8")
     for found in _IMPORT.finditer(text):
-        texts |= modules(entry.parent / found["path"])
+        texts |= modules((entry.parent / found["path"]).resolve())
     return texts | {entry: text}
 
 
-def script() -> str:
-    """The modules as one, without comments.
+def parts() -> list[Path]:
+    """The modules that are loaded when they are needed."""
+    return [
+        (path.parent / found["path"]).resolve()
+        for path, text in modules().items()
+        for found in _LATER.finditer(text)
+    ]
 
-    They share one scope then: no name may be declared at the top of two of them. Nor
-    may one template literal stand inside another, for jsmin takes it for code.
+
+def scripts() -> dict[str, str]:
+    """The script's files, the first one first: by their paths in `ASSETS`, their text.
+
+    The modules of a file share one scope: no name may be declared at the top of two.
     """
-    texts = [_EXPORT.sub("", _IMPORT.sub("", text)) for text in modules().values()]
-    return str(jsmin("\n".join(texts)))
+    first = modules()
+    later = {path: _own(path, first) for path in parts()}
+    shared = {path: _shared(texts, first) for path, texts in later.items()}
+    wanted = set().union(*shared.values())
+    files = {ENTRY: _joined(first, ASSETS, sorted(wanted))}
+    for path, texts in later.items():
+        entry = relpath(ASSETS / ENTRY, path.parent)
+        names = ",".join(sorted(shared[path]))
+        given = [found["name"] for found in _EXPORT.finditer(texts[path])]
+        takes = f'import{{{names}}}from"{entry}";' if names else ""
+        name = path.relative_to(ASSETS).as_posix()
+        files[name] = takes + _joined(texts, path.parent, given)
+    return files
 
 
 def publish_script(files: Files, config: MkDocsConfig) -> None:
-    """In the site, put the one file in place of the theme's modules."""
-    for path in modules():
+    """In the site, put these files in place of the theme's modules."""
+    for path in modules() | dict.fromkeys(ASSETS.glob("explorer/*.js"), ""):
         if file := files.get_file_from_path(f"assets/{path.relative_to(ASSETS)}"):
             files.remove(file)
-    files.append(File.generated(config, f"assets/{ENTRY}", content=script()))
+    for name, text in scripts().items():
+        files.append(File.generated(config, f"assets/{name}", content=text))
+
+
+def _own(part: Path, first: dict[Path, str]) -> dict[Path, str]:
+    """The modules of a part that the first file does not have."""
+    return {path: text for path, text in modules(part).items() if path not in first}
+
+
+def _shared(texts: dict[Path, str], first: dict[Path, str]) -> set[str]:
+    """What modules take from those of the first file."""
+    return {
+        name
+        for path, text in texts.items()
+        for found in _IMPORT.finditer(text)
+        if (path.parent / found["path"]).resolve() in first
+        for name in re.findall(r"\w+", found["names"])
+    }
+
+
+def _joined(texts: dict[Path, str], folder: Path, given: list[str]) -> str:
+    """Modules as one, which gives the names `given`, for a file in `folder`."""
+    bodies = [_body(text, path.parent, folder) for path, text in texts.items()]
+    names = ",".join(given)
+    # In a function of their own, the names are the minifier's to shorten.
+    whole = _BETWEEN_TAGS.sub("><", "\n".join(bodies))
+    # Where both are const, the minifier may put one that is taken apart, as in
+    # `const {x} = a`, before `const a`.
+    whole = _TAKEN_APART.sub("let ", whole)
+    whole = _STYLE.sub(lambda css: str(minified("text/css", css[0])), whole)
+    return str(
+        minified(
+            "application/javascript",
+            f"export const {{{names}}} = (() => {{\n{whole}\nreturn {{{names}}};\n}})();",
+        )
+    )
+
+
+def _body(text: str, here: Path, folder: Path) -> str:
+    """A module of the folder `here` without imports and exports, for one in `folder`."""
+
+    def later(found: re.Match[str]) -> str:
+        target = (here / found["path"]).resolve()
+        return f'() => import("./{relpath(target, folder)}")'
+
+    return _LATER.sub(later, _EXPORT.sub(r"\g<kind>\g<name>", _IMPORT.sub("", text)))

@@ -2,17 +2,26 @@ import assert from "node:assert/strict";
 import {
   attend,
   effectiveKeys,
-  KERNELS,
+  kernelsOf,
   leaveOneOut,
   pool,
-  similarity,
 } from "explorer/attention.js";
 import { selectBandwidth } from "explorer/search.js";
 import { difference, payload, same, told } from "./cases.js";
 
-Deno.test("the kernels are the package's, in its order", () => {
-  assert.deepEqual(Object.keys(KERNELS), Object.keys(payload.kernels));
-  for (const kernel of Object.keys(KERNELS)) assert.equal(similarity(kernel, 0), 1);
+const kernels = kernelsOf(payload.kernels);
+
+Deno.test("each kernel is 1 where query and key are equal, and never rises", () => {
+  for (const [name, { of }] of Object.entries(kernels)) {
+    const heights = Array.from({ length: 300 }, (_, i) => of(i / 100));
+    assert.equal(heights[0], 1, name);
+    assert.ok(heights.every((h, i) => !i || h <= heights[i - 1]), name);
+  }
+});
+
+Deno.test("only a kernel that is the same everywhere ignores the bandwidth", () => {
+  const flat = Object.keys(kernels).filter((name) => kernels[name].flat);
+  assert.deepEqual(flat, ["constant"]);
 });
 
 for (const { name, keys, values, cases, least } of told.sets) {
@@ -20,7 +29,7 @@ for (const { name, keys, values, cases, least } of told.sets) {
     const matrix = new Float64Array(told.queries.length * keys.length);
     for (const { kernel, bandwidth, ...expected } of cases) {
       const rows = told.queries.map((query, i) => {
-        attend(query, keys, kernel, bandwidth, matrix, i * keys.length);
+        attend(query, keys, kernels[kernel], bandwidth, matrix, i * keys.length);
         return matrix.subarray(i * keys.length, (i + 1) * keys.length);
       });
       const shown = rows.filter((_, i) => i % told.everyRow === 0);
@@ -38,7 +47,10 @@ for (const { name, keys, values, cases, least } of told.sets) {
         where,
       );
       assert.ok(
-        same(leaveOneOut(keys, values, kernel, bandwidth), expected.leaveOneOut),
+        same(
+          leaveOneOut(keys, values, kernels[kernel], bandwidth),
+          expected.leaveOneOut,
+        ),
         where,
       );
     }
@@ -46,10 +58,15 @@ for (const { name, keys, values, cases, least } of told.sets) {
 
   Deno.test(`${name}: the search finds the least leave-one-out error`, () => {
     for (const [kernel, error] of Object.entries(least)) {
-      const search = selectBandwidth(keys, values, kernel, payload.limits.sigma);
+      const search = selectBandwidth(
+        keys,
+        values,
+        kernels[kernel],
+        payload.limits.sigma,
+      );
       let next = search.next();
       while (!next.done) next = search.next();
-      const found = leaveOneOut(keys, values, kernel, next.value);
+      const found = leaveOneOut(keys, values, kernels[kernel], next.value);
       // The package follows a box's error step by step; the browser tries a grid.
       const room = kernel === "boxcar" ? 1.05 : 1.002;
       assert.ok(found <= error * room, `${kernel}: ${found}, not ${error}`);

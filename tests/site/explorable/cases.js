@@ -20,6 +20,13 @@
  * @property {{name: string, keys: number[], values: number[], cases: Case[],
  *   least: Record<string, number>}[]} sets
  * @property {(number | null)[]} rmse of the cases of the first set
+ * @property {{curves: (number | null)[][], truth: number[], bias: number,
+ *   deviation: number, error: number}} spread
+ * @property {{queries: number[], keys: number[], sigma: number,
+ *   domain: [number, number]}} dotsInput
+ * @property {{detail: string, weights: (number | null)[] | null}[]} dots
+ * @property {{keys: number[], bandwidth: number,
+ *   arrays: Record<string, number[]>}[]} lines
  */
 
 /** @type {Cases} */

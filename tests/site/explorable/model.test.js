@@ -39,6 +39,8 @@ Deno.test("an update says what changed, and nothing where nothing did", () => {
   assert.deepEqual(model.update(asked), { sample: false, weights: false });
   const wide = { ...asked, sigma: 2 };
   assert.deepEqual(model.update(wide), { sample: false, weights: true });
+  const turned = { ...wide, scene: "dots", detail: "bias-0" };
+  assert.deepEqual(model.update(turned), { sample: false, weights: false });
   const still = { ...wide, noise: 0 };
   assert.deepEqual(model.update(still), { sample: true, weights: false });
 });
@@ -71,4 +73,21 @@ Deno.test("edits move, remove and add points, and the rest stay", () => {
     after.map(({ x }) => x),
     after.map(({ x }) => x).sort((a, b) => a - b),
   );
+});
+
+Deno.test("a rule takes the kernel's place while it is given, and no longer", () => {
+  const model = new Model(payload);
+  model.update(initial);
+  const kernels = model.weights.slice();
+  const rule = () =>
+  (
+    /** @type {number} */ query,
+    /** @type {Float64Array} */ weights,
+    /** @type {number} */ start,
+  ) => weights.fill(query / 1000, start, start + model.keys.length);
+  assert.ok(model.update(initial, rule).weights);
+  assert.equal(model.rowOf(50)[3], 0.05);
+  assert.equal(model.update(initial, rule).weights, false);
+  assert.ok(model.update(initial).weights);
+  assert.deepEqual(model.weights, kernels);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ADDED, samplePoints } from "explorer/sample.js";
+import { reduceEdit } from "explorer/edit.js";
 import { begin, chosen, FEWEST, reduce } from "explorer/state.js";
 import { stepName } from "explorer/history.js";
 import { Views } from "explorer/view.js";
@@ -8,7 +9,7 @@ import { payload } from "./cases.js";
 /** @import { Action, State } from "explorer/types.d.ts" */
 
 const views = new Views("explore", payload);
-const context = { payload, views };
+const context = { payload, views, editor: reduceEdit };
 const start = begin(views.initial);
 
 /** @type {(state: State, ...actions: Action[]) => State} */
@@ -32,8 +33,9 @@ Deno.test("a query or a key that is pointed at already changes nothing", () => {
 });
 
 Deno.test("other data end a guided step, another bandwidth or kernel does not", () => {
-  const step = after(start, { type: "step", step: 2 });
-  assert.equal(step.view.sigma, payload.steps[1].view.sigma);
+  const { name, view } = payload.steps[2];
+  const step = after(start, { type: "step", step: name });
+  assert.equal(step.view.sigma, view.sigma);
   /** @type {Action[]} */
   const same = [
     { type: "turn", control: "sigma", value: 1 },
@@ -47,14 +49,41 @@ Deno.test("other data end a guided step, another bandwidth or kernel does not", 
     { type: "add", at: { x: 1, y: 1 } },
     { type: "remove" },
   ];
-  for (const action of same) assert.equal(after(step, action).view.step, 2);
-  for (const action of other) assert.equal(after(step, action).view.step, 0);
+  for (const action of same) assert.equal(after(step, action).view.step, name);
+  for (const action of other) assert.equal(after(step, action).view.step, "");
 });
 
-Deno.test("a new sample has another seed and none of the edits", () => {
-  const { view } = after(start, { type: "remove" }, { type: "sample" });
+Deno.test("a new sample has another seed, and keeps what a reader did to points", () => {
+  const edited = after(start, { type: "add", at: { x: 1, y: 2 } });
+  const { view } = after(edited, { type: "sample" });
   assert.equal(view.seed, 1);
-  assert.equal(view.edits.size, 0);
+  assert.deepEqual(view.edits, edited.view.edits);
+});
+
+Deno.test("a click pins the query, and only more pointing moves it", () => {
+  const pinned = after(start, { type: "point", query: 30, pinned: true });
+  assert.ok(pinned.pinned);
+  assert.equal(after(pinned, { type: "point", key: 3 }).pinned, true);
+  assert.equal(after(pinned, { type: "point", pinned: false }).view.query, 30);
+  assert.equal(
+    after(pinned, { type: "step", step: payload.steps[0].name }).pinned,
+    false,
+  );
+});
+
+Deno.test("a scene begins without what was set in another", () => {
+  const set = after(
+    start,
+    { type: "scene", scene: "dots" },
+    { type: "detail", detail: "bias-0", name: "bias" },
+  );
+  assert.equal(set.view.detail, "bias-0");
+  assert.equal(after(set, { type: "scene", scene: "lines" }).view.detail, "");
+});
+
+Deno.test("before the editor is loaded, edits change nothing", () => {
+  const bare = { payload, views };
+  assert.equal(reduce(start, { type: "remove" }, bare), start);
 });
 
 Deno.test("a point is added, dragged within the limits, and removed", () => {
@@ -136,7 +165,9 @@ Deno.test("whatever is done, the view survives its URL and points remain", () =>
   const kernels = Object.keys(payload.kernels);
   /** @type {(() => Action)[]} */
   const actions = [
-    () => ({ type: "step", step: 1 + chance(payload.steps.length) }),
+    () => ({ type: "step", step: payload.steps[chance(payload.steps.length)].name }),
+    () => ({ type: "scene", scene: ["", "variance", "dots", "draw"][chance(4)] }),
+    () => ({ type: "detail", detail: ["", "bias-0", "1_2_&=+%"][chance(3)], name: "" }),
     () => ({ type: "kernel", kernel: kernels[chance(kernels.length)] }),
     () => ({ type: "turn", control: "sigma", value: 0.05 + chance(490) / 100 }),
     () => ({ type: "turn", control: "noise", value: chance(21) / 10 }),

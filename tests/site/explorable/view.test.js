@@ -21,8 +21,9 @@ Deno.test("a URL says what differs, and leaves the rest of it alone", () => {
 });
 
 Deno.test("a guided step comes first, what else the URL says on top of it", () => {
-  const view = from("explore.step=2&explore.query=3");
-  assert.equal(view.sigma, payload.steps[1].view.sigma);
+  const { name, view: { sigma } } = payload.steps[2];
+  const view = from(`explore.step=${name}&explore.query=3`);
+  assert.equal(view.sigma, sigma);
   assert.equal(view.query, 120);
 });
 
@@ -35,6 +36,8 @@ Deno.test("what makes no sense is as the build set it", () => {
       "explore.points=40.5",
       "explore.seed=-1",
       "explore.step=99",
+      "explore.step=constructor",
+      "explore.scene=kernels0",
       "explore.query=NaN",
       "explore.edits=m1_2+d-4+a_99_1+x3_1_1+a__+d1e9",
       "kernel=boxcar",

@@ -1,55 +1,64 @@
 /**
  * Attention weights, estimates and errors.
  *
- * The kernels' formulas are a second copy of nwdocs/kernels.py, because a browser has no
- * numpy; tests compare every number here with the package's.
+ * No kernel is named here: the build sends the formula of each (types.d.ts).
  */
 
-/** @import { Row } from "./types.d.ts" */
+/** @import { Formula, Kernel, Payload, Row } from "./types.d.ts" */
 
-const { abs, cos, exp, log, max, min, PI } = Math;
+const { abs, cos, exp, log, min } = Math;
 
-/** @typedef {(u: number) => number} Profile */
+/** A polynomial of u with these coefficients, the constant first.
+ * @type {(coefficients: number[], u: number) => number} */
+function polynomial(coefficients, u) {
+  let sum = 0;
+  for (let i = coefficients.length - 1; i >= 0; i--) sum = sum * u + coefficients[i];
+  return sum;
+}
 
-/** A kernel that never reaches 0.
- * @param {Profile} log */
-const fading = (log) => ({
-  log,
-  of: /** @type {Profile} */ ((u) => exp(log(u))),
-});
+/** A formula, ready to be computed.
+ * @type {(label: string, formula: Formula) => Kernel} */
+export function kernelOf(label, formula) {
+  if ("log" in formula) {
+    const [a, b = 0, c = 0] = formula.log; // written out: this runs for each pair
+    const logarithm = (/** @type {number} */ u) => (c * u + b) * u + a;
+    const flat = formula.log.length < 2;
+    return { label, flat, log: logarithm, of: (u) => exp(logarithm(u)) };
+  }
+  if ("arch" in formula) {
+    const { arch, support } = formula;
+    return { label, flat: false, of: (u) => u < support ? cos(arch * u) : 0 };
+  }
+  const { factor, power, support } = formula;
+  if (!factor) throw new Error(`${label}: a kernel without a formula`);
+  return {
+    label,
+    flat: false,
+    of: (u) => u < support ? polynomial(factor, u) ** power : 0,
+  };
+}
 
-/**
- * Kernels of the scaled distance u >= 0. Those that never reach 0 also have a logarithm, so
- * that a row can be normalised relative to its nearest key, as in Python.
- * @type {Record<string, {of: Profile, log?: Profile}>}
- */
-export const KERNELS = {
-  gaussian: fading((u) => -0.5 * u * u),
-  boxcar: { of: (u) => (u < 1 ? 1 : 0) },
-  constant: { of: () => 1 },
-  triangular: { of: (u) => max(1 - u, 0) },
-  epanechnikov: { of: (u) => max(1 - u * u, 0) },
-  biweight: { of: (u) => max(1 - u * u, 0) ** 2 },
-  tricube: { of: (u) => max(1 - u * u * u, 0) ** 3 },
-  cosine: { of: (u) => (u < 1 ? cos((PI / 2) * u) : 0) },
-  laplace: fading((u) => -u),
-};
-
-/** Similarity at scaled distance u, for drawing the kernel itself.
- * @type {(kernel: string, u: number) => number} */
-export const similarity = (kernel, u) => KERNELS[kernel].of(u);
+/** All kernels of a payload, by name.
+ * @type {(kernels: Payload["kernels"]) => Record<string, Kernel>} */
+export const kernelsOf = (kernels) =>
+  Object.fromEntries(
+    Object.entries(kernels).map((
+      [name, { label, formula }],
+    ) => [name, kernelOf(label, formula)]),
+  );
 
 /**
  * Attention of one query to every key, written to `weights` from `start` on.
  * It is NaN where no key is in reach: a true 0/0. With `skip`, that key is left out.
+ * A kernel that never reaches 0 is taken relative to the nearest key, as in Python.
  * @param {number} query
  * @param {Row} keys
- * @param {string} kernel
+ * @param {Kernel} kernel
  * @param {number} bandwidth
  * @param {Float64Array} weights
  */
 export function attend(query, keys, kernel, bandwidth, weights, start = 0, skip = -1) {
-  const { of, log } = KERNELS[kernel];
+  const { of, log } = kernel;
   const n = keys.length;
   let nearest = Infinity;
   if (log) {
@@ -88,7 +97,7 @@ export function effectiveKeys(row) {
 /** Mean squared error of each value's estimate from all others; NaN if one has none.
  * @param {Row} keys
  * @param {Row} values
- * @param {string} kernel
+ * @param {Kernel} kernel
  * @param {number} bandwidth */
 export function leaveOneOut(keys, values, kernel, bandwidth) {
   const weights = new Float64Array(keys.length);

@@ -1,10 +1,9 @@
 /** The bandwidth of least leave-one-out error: the build's, or searched for, a bit a frame. */
 
-import { selectBandwidth } from "./search.js";
-
 /** @import { Model } from "./model.js" */
 /** @import { Payload, View } from "./types.d.ts" */
 
+const search = () => import("./search.js");
 const REST = 250; // ms before a search begins
 const SLICE = 6; // ms of it in a frame
 
@@ -41,18 +40,26 @@ export class BestBandwidths {
    * @param {Model} model up to date with the sample, and perhaps on its way to the view
    * @param {View} view
    * @param {boolean} sampleChanged */
-  find({ keys, values }, view, sampleChanged) {
+  find({ keys, values, kernels }, view, sampleChanged) {
     if (sampleChanged) this.#known.clear();
     this.stop();
     const { kernel } = view;
     if (this.#known.has(kernel)) return;
-    if (isBuilds(view, this.initial)) {
-      this.#known.set(kernel, this.payload.kernels[kernel].best ?? NaN);
+    const { best } = this.payload.kernels[kernel];
+    if (kernels[kernel].flat || (best && isBuilds(view, this.initial))) {
+      this.#known.set(kernel, best ?? NaN);
       this.found();
     } else {
       const { sigma } = this.payload.limits;
-      const search = selectBandwidth(keys, values, kernel, sigma);
-      this.#timer = setTimeout(() => this.#advance(kernel, search, this.#search), REST);
+      const token = this.#search;
+      this.#timer = setTimeout(async () => {
+        const { selectBandwidth } = await search();
+        this.#advance(
+          kernel,
+          selectBandwidth(keys, values, kernels[kernel], sigma),
+          token,
+        );
+      }, REST);
     }
   }
 
@@ -62,13 +69,13 @@ export class BestBandwidths {
   }
 
   /** @type {(kernel: string, search: Generator<undefined, number>, token: object) => void} */
-  #advance(kernel, search, token) {
+  #advance(kernel, steps, token) {
     if (this.#search !== token) return;
     const until = performance.now() + SLICE;
-    let next = search.next();
-    while (!next.done && performance.now() < until) next = search.next();
+    let next = steps.next();
+    while (!next.done && performance.now() < until) next = steps.next();
     if (!next.done) {
-      requestAnimationFrame(() => this.#advance(kernel, search, token));
+      requestAnimationFrame(() => this.#advance(kernel, steps, token));
       return;
     }
     this.#known.set(kernel, Number(next.value.toPrecision(4)));

@@ -1,15 +1,18 @@
 /** A canvas with an x and a y axis in data units. */
 
+import { niceStep } from "./numbers.js";
+
 /** @import { Interval, Look, Place, Row } from "./types.d.ts" */
 
-const MARGIN = { left: 34, right: 10, top: 8, bottom: 36 };
-
 export const GAP = "no key in reach";
+const TICKS = 7; // of an axis, at most
 
 export class Chart {
   width = 0;
   height = 0;
   scale = 1;
+  size = 12; // of words, in CSS pixels
+  #digits = 1; // of the longest number at the y axis
   /** @type {Interval} */
   xRange = [0, 1];
   /** @type {Interval} */
@@ -34,11 +37,22 @@ export class Chart {
     canvas.height = Math.round(this.height * scale);
   }
 
+  /** Make room for the numbers at the y axis. */
+  measure() {
+    this.#digits = Math.max(...ticks(this.yRange).map((y) => label(y).length));
+  }
+
   /** The plot's box in CSS pixels. */
   get box() {
-    const { left, top, right, bottom } = MARGIN;
-    const width = Math.max(this.width - left - right, 1);
-    return { left, top, width, height: Math.max(this.height - top - bottom, 1) };
+    const { size } = this;
+    const [left, top] = [Math.round(size * (2.2 + 0.6 * this.#digits)), 9];
+    const width = Math.max(this.width - left - 10, 1);
+    return {
+      left,
+      top,
+      width,
+      height: Math.max(this.height - top - Math.round(3 * size), 1),
+    };
   }
 
   /** Data units to CSS pixels and back.
@@ -69,12 +83,13 @@ export class Chart {
    * @param {string} xLabel
    * @param {string} yLabel
    * @param {{grid: boolean}} options */
-  clear({ font, colours }, xLabel, yLabel, { grid }) {
+  clear({ font, size, colours }, xLabel, yLabel, { grid }) {
     const { context: c, scale } = this;
+    this.size = size;
     const { left, top, width, height } = this.box;
     c.setTransform(scale, 0, 0, scale, 0, 0);
     c.clearRect(0, 0, this.width, this.height);
-    c.font = `11px ${font}`;
+    c.font = `${size - 1}px ${font}`;
     c.lineWidth = 1;
     c.strokeStyle = grid ? colours.grid : colours.muted;
     c.fillStyle = colours.ink;
@@ -82,20 +97,20 @@ export class Chart {
     for (const x of ticks(this.xRange)) {
       const at = Math.round(this.px(x)) + 0.5;
       line(c, at, top + (grid ? 0 : height), 0, grid ? height : 4);
-      c.fillText(String(x), at, top + height + 15);
+      c.fillText(label(x), at, top + height + 1.3 * size);
     }
     c.textAlign = "right";
     for (const y of ticks(this.yRange)) {
       const at = Math.round(this.py(y)) + 0.5;
       line(c, grid ? left : left - 4, at, grid ? width : 4, 0);
-      c.fillText(y < 0 ? `−${-y}` : String(y), left - 9, at + 4);
+      c.fillText(label(y), left - 9, at + size / 3);
     }
     c.fillStyle = colours.muted;
-    c.font = `12px ${font}`;
+    c.font = `${size}px ${font}`;
     c.textAlign = "center";
-    c.fillText(xLabel, left + width / 2, top + height + 31);
+    c.fillText(xLabel, left + width / 2, top + height + 2.6 * size);
     c.save();
-    c.translate(10, top + height / 2);
+    c.translate(0.85 * size, top + height / 2);
     c.rotate(-Math.PI / 2);
     c.fillText(yLabel, 0, 0);
     c.restore();
@@ -129,12 +144,18 @@ function line(c, x, y, dx, dy) {
 
 /** @param {Interval} range */
 function ticks([low, high]) {
-  const step = high - low > 12 ? 5 : high - low > 6 ? 2 : 1;
-  const first = Math.ceil(low / step) * step;
-  return Array.from(
-    { length: Math.floor((high - first) / step) + 1 },
-    (_, i) => first + i * step,
-  );
+  const step = niceStep(high - low, TICKS);
+  const [first, last] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
+  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+}
+
+/** A short word for a tick: its digits, or thousands and millions.
+ * @param {number} tick */
+function label(tick) {
+  const value = Number(tick.toPrecision(6));
+  const [unit, sign] = Math.abs(value) >= 1e6 ? [1e6, "M"] : [1e3, "k"];
+  const said = Math.abs(value) >= 1e4 ? `${value / unit}${sign}` : String(value);
+  return said.replace("-", "−");
 }
 
 /** A filled triangle, as marks the query on an axis.

@@ -21,6 +21,10 @@ export function stepName(action, before, after) {
       return `jump ${action.sigma}`;
     case "sample":
       return `sample ${view.seed}`;
+    case "scene":
+      return `scene ${action.scene}`;
+    case "detail":
+      return action.name;
     case "kernel":
     case "reset":
       return action.type;

@@ -1,83 +1,68 @@
 /** What a reader does, as actions: by pointer, keyboard, buttons, sliders and fields. */
 
 import { bandwidthAt, clamp, place, rowAt } from "./numbers.js";
-import { interpolate } from "./sample.js";
-import { heaviest } from "./words.js";
+import { share } from "./scenes.js";
 
 /** @import { Live } from "./live.js" */
 /** @import { Action, Place } from "./types.d.ts" */
 
+const STILL = 4; // px that a press may move and be a click all the same
 const PAGE = 10; // arrow steps in a Page key
 const REACH = 10; // px from a point that still are on it
 const FINGERS_REACH = 22;
 
 /* Controls */
 
-/** @type {Record<string, (live: Live) => Action | undefined>} */
+/** @type {Record<string, (live: Live) => Action | undefined | void>} */
 const BUTTONS = {
   best({ best, state }) {
     const sigma = best.of(state.view.kernel);
     return sigma ? { type: "jump", sigma } : undefined;
   },
-  sample: () => ({ type: "sample" }),
   reset: () => ({ type: "reset" }),
-  edit: ({ model }) => ({
-    type: "edit",
-    first: model.points[heaviest(model, 1)[0] ?? 0].id,
-  }),
-  previous: () => ({ type: "neighbour", by: -1 }),
-  next: () => ({ type: "neighbour", by: 1 }),
-  remove: () => ({ type: "remove" }),
-  add({ model: { x, estimate }, payload: { truth } }) {
-    const y = Number.isNaN(estimate) ? interpolate(truth, x) : estimate;
-    return { type: "add", at: { x, y } };
-  },
+  more: () => ({ type: "more" }),
+  link: (live) => void share().then(({ copyLink }) => copyLink(live)),
+  embed: (live) => void share().then(({ offerEmbed }) => offerEmbed(live)),
+  lecture: (live) => void share().then(({ lecture }) => lecture(live)),
 };
 
-/** @type {(target: EventTarget | null, live: Live) => Action | undefined} */
+/** @type {(target: EventTarget | null, live: Live) => Action | undefined | void} */
 function press(target, live) {
   const button = /** @type {Element} */ (target).closest("button");
-  const { step, sigma, do: name } = button?.dataset ?? {};
-  if (step) return { type: "step", step: Number(step) };
+  const { step, scene, sigma, do: name } = button?.dataset ?? {};
+  if (step !== undefined) return { type: "step", step };
+  if (scene !== undefined) return { type: "scene", scene };
   if (sigma) return { type: "jump", sigma: Number(sigma) };
-  return name ? BUTTONS[name](live) : undefined;
+  return name ? BUTTONS[name]?.(live) : undefined;
 }
 
-/** A slider while it is turned.
- * @type {(input: HTMLInputElement, live: Live) => Action | undefined} */
-function turn(input, { payload: { limits } }) {
-  const { id, dataset: { field } } = input;
-  const value = Number(input.value);
-  if (id === "sigma") {
-    return { type: "turn", control: id, value: bandwidthAt(value, limits.sigma) };
-  }
-  if (field !== "noise" && field !== "points") return undefined;
-  return { type: "turn", control: field, value };
-}
-
-/** A kernel chosen, numbers typed for the selected point, or a slider let go.
- * @type {(input: HTMLInputElement, live: Live) => Action | undefined} */
-function finish({ id, name, value, dataset }, live) {
+/** A kernel chosen, or a slider let go.
+ * @type {(input: HTMLInputElement) => Action | undefined} */
+function finish({ id, name, value }) {
   if (name === "kernel") return { type: "kernel", kernel: value };
-  if (!dataset.edit) return { type: "release", control: dataset.field ?? id };
-  const { x, y } = live.parts.coordinate;
-  if (x.value !== "" && y.value !== "") {
-    return { type: "place", at: { x: x.valueAsNumber, y: y.valueAsNumber } };
-  }
-  live.draw(); // the point's own numbers come back
+  return id === "sigma" ? { type: "release", control: id } : undefined;
 }
 
-/** @type {(root: ShadowRoot, live: Live) => void} */
-export function listenToControls(root, live) {
+/** @type {(live: Live) => void} */
+export function listenToControls(live) {
+  const { app, sigma } = live.parts;
   const input = (
     /** @type {Event} */ { target },
   ) => /** @type {HTMLInputElement} */ (target);
-  root.addEventListener("click", ({ target }) => live.dispatch(press(target, live)));
-  root.addEventListener("input", (event) => live.dispatch(turn(input(event), live)));
-  root.addEventListener("change", (event) => live.dispatch(finish(input(event), live)));
-  root.addEventListener("keydown", (event) => {
+  app.addEventListener("click", ({ target }) => {
+    const action = press(target, live);
+    if (action) live.dispatch(action);
+  });
+  sigma.addEventListener("input", () =>
+    live.dispatch({
+      type: "turn",
+      control: "sigma",
+      value: bandwidthAt(Number(sigma.value), live.payload.limits.sigma),
+    }));
+  app.addEventListener("change", (event) => live.dispatch(finish(input(event))));
+  app.addEventListener("keydown", (event) => {
     // From outside it is not to be seen that this is typing, no shortcut of the page.
-    if (input(event).tagName === "INPUT") event.stopPropagation();
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(input(event).tagName)) event.stopPropagation();
   });
 }
 
@@ -98,9 +83,7 @@ function near(event, { model, pictures: { data } }) {
 
 /** @type {(event: PointerEvent, live: Live) => Action | undefined} */
 function grab(event, live) {
-  if (event.button !== 0) return undefined;
   const { model, payload, pictures: { data }, state } = live;
-  data.canvas.setPointerCapture(event.pointerId);
   const at = data.at(event);
   if (!state.editing) return { type: "point", query: rowAt(payload.queries, at.x) };
   return { type: "grab", id: model.points[near(event, live)]?.id, at };
@@ -115,19 +98,23 @@ function move(event, live) {
   }
   const key = near(event, live);
   data.canvas.classList.toggle("over", key >= 0);
-  const following = event.pointerType === "mouse" || event.buttons > 0;
-  if (!following || state.editing) return { type: "point", key };
+  if (!follows(event, live)) return { type: "point", key };
   return { type: "point", key, query: rowAt(payload.queries, x) };
 }
 
+/** Whether the query goes where the pointer is: a pinned one only when it is dragged.
+ * @type {(event: PointerEvent, live: Live) => boolean} */
+const follows = ({ pointerType, buttons }, { state }) =>
+  !state.editing && (buttons > 0 || (pointerType === "mouse" && !state.pinned));
+
 /** On the heatmap a pointer says both: the query by its height, the key by its place.
- * @type {(at: Place, live: Live) => Action} */
-function pick({ x, y }, { model: { keys }, payload }) {
+ * @type {(at: Place, live: Live, moves: boolean) => Action} */
+function pick({ x, y }, { model: { keys }, payload }, moves) {
   let key = 0;
   for (let j = 1; j < keys.length; j++) {
     if (Math.abs(keys[j] - x) < Math.abs(keys[key] - x)) key = j;
   }
-  return { type: "point", key, query: rowAt(payload.queries, y) };
+  return { type: "point", key, ...(moves && { query: rowAt(payload.queries, y) }) };
 }
 
 /** @type {(event: KeyboardEvent, live: Live) => Action | undefined} */
@@ -155,19 +142,46 @@ function steer({ key, shiftKey, target }, { model, parts, payload, state }) {
   return onData && state.editing && deletes ? { type: "remove" } : undefined;
 }
 
+/** A click pins the query where it is, the next one frees it; so does a drag's end.
+ * @type {(live: Live, picture: HTMLCanvasElement) => void} */
+function listenToPins(live, picture) {
+  let [x, y, pinned] = [0, 0, false];
+  picture.addEventListener("pointerdown", (event) => {
+    [x, y, pinned] = [event.clientX, event.clientY, live.state.pinned];
+    live.dispatch({ type: "point", pinned: true });
+  });
+  picture.addEventListener("pointerup", (event) => {
+    const still = Math.hypot(event.clientX - x, event.clientY - y) < STILL;
+    if (pinned && still && event.pointerType === "mouse") {
+      live.dispatch({ type: "point", pinned: false });
+    }
+  });
+}
+
 /** @type {(live: Live) => void} */
 export function listenToPictures(live) {
   const { data, weights } = live.parts.picture;
-  data.addEventListener("pointerdown", (event) => live.dispatch(grab(event, live)));
-  data.addEventListener("pointermove", (event) => live.dispatch(move(event, live)));
-  for (const end of ["pointerup", "pointercancel"]) {
-    data.addEventListener(end, () => live.dispatch({ type: "drop" }));
+  const point = (/** @type {PointerEvent} */ event) =>
+    live.scene?.pointer?.(event, live.pictures.data.at(event));
+  data.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    data.setPointerCapture(event.pointerId);
+    if (!point(event)) live.dispatch(grab(event, live));
+  });
+  data.addEventListener("pointermove", (event) => {
+    if (!point(event)) live.dispatch(move(event, live));
+  });
+  for (const end of /** @type {const} */ (["pointerup", "pointercancel"])) {
+    data.addEventListener(end, (event) => {
+      if (!point(event)) live.dispatch({ type: "drop" });
+    });
   }
   const pickAt = (/** @type {PointerEvent} */ event) =>
-    live.dispatch(pick(live.pictures.weights.at(event), live));
+    live.dispatch(pick(live.pictures.weights.at(event), live, follows(event, live)));
   weights.addEventListener("pointerdown", pickAt);
   weights.addEventListener("pointermove", pickAt);
   for (const picture of [data, weights]) {
+    listenToPins(live, picture);
     picture.addEventListener("pointerleave", ({ pointerType }) => {
       // A finger's cell stays named.
       if (pointerType === "mouse") live.dispatch({ type: "point", key: -1 });
@@ -175,8 +189,9 @@ export function listenToPictures(live) {
     picture.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const action = steer(event, live);
-      if (!action) return;
-      live.dispatch(action);
+      const own = picture === data && live.scene?.keydown?.(event);
+      if (!own && !action) return;
+      if (!own) live.dispatch(action);
       event.preventDefault(); // nor may the page scroll
       event.stopPropagation();
     });

@@ -1,15 +1,17 @@
 /** The explorable's markup, for its shadow root. */
 
-import { similarity } from "./attention.js";
+import { kernelOf } from "./attention.js";
 import { along } from "./numbers.js";
+import { SCENES } from "./scenes.js";
 import { style } from "./style.js";
 
-/** @import { Interval, Parts, Payload, Step } from "./types.d.ts" */
+/** @import { Formula, Interval, Parts, Payload } from "./types.d.ts" */
 
-/** @param {string} kernel */
-const icon = (kernel) => {
+/** @param {Formula} formula */
+const icon = (formula) => {
+  const kernel = kernelOf("", formula);
   const points = Array.from({ length: 57 }, (_, i) => {
-    const height = similarity(kernel, Math.abs(i - 28) / 14);
+    const height = kernel.of(Math.abs(i - 28) / 14);
     return `${i / 2 + 2},${(12 - 10 * height).toFixed(1)}`;
   });
   return `<svg viewBox="0 0 32 14" aria-hidden="true"><polyline points="${
@@ -17,15 +19,15 @@ const icon = (kernel) => {
   }"/></svg>`;
 };
 
-/** @type {(step: Step, i: number) => string} */
-const step = ({ title }, i) =>
-  `<button data-step="${i + 1}">${i + 1}<span> ${title}</span></button>`;
-
-/** @type {(kernel: [name: string, {label: string}]) => string} */
-const choice = ([name, { label }]) =>
-  `<label><input type="radio" name="kernel" value="${name}"><span>${
-    icon(name)
-  }${label}</span></label>`;
+/** @type {(payload: Payload) => string} */
+const kernels = ({ kernels, first }) =>
+  Object.entries(kernels).map(([name, { label, formula }]) =>
+    `<label${
+      first.includes(name) ? "" : ' class="rare"'
+    }><input type="radio" name="kernel" value="${name}"><span>${
+      icon(formula)
+    }${label}</span></label>`
+  ).join("");
 
 /** @type {(h: number, limits: Interval) => string} */
 const mark = (h, limits) =>
@@ -33,107 +35,129 @@ const mark = (h, limits) =>
     along(h, limits)
   }" aria-label="σ = ${h}">${h}</button>`;
 
-const TILES = {
-  effective: "Effective keys",
-  answer: "Answer",
-  rmse: "Error to the truth",
-  loo: "Leave-one-out error",
-};
+/** @type {(name: string, label: string, help: string) => string} */
+const tile = (name, label, help) =>
+  `<div><dt>${label}</dt><dd data-out="${name}"></dd><dd class="help">${help}</dd></div>`;
 
-/** @param {string[]} tile */
-const tile = ([name, label]) =>
-  `<div><dt>${label}</dt><dd data-out="${name}"></dd></div>`;
-
-/** @type {(axis: string, limits: Interval) => string} */
-const coordinate = (axis, [low, high]) =>
-  `<label>${axis} <input data-edit="${axis}" type="number" step="0.1" min="${low}" max="${high}"></label>`;
-
-/** @type {(name: string, label: string, limits: Interval, by: number) => string} */
-const slider = (name, label, [low, high], by) =>
-  `<label>${label} <span data-out="${name}"></span><input data-field="${name}" type="range" min="${low}" max="${high}" step="${by}"></label>`;
+/** @param {string[]} controls */
+const scenes = (controls) =>
+  Object.entries(SCENES).filter(([name]) => !name || controls.includes(name)).map((
+    [name, { label }],
+  ) => `<button data-scene="${name}">${label}</button>`).join("");
 
 /** The whole interface for a payload; ids and names stay inside the shadow root.
  * @type {(payload: Payload) => string} */
-export const markup = ({ kernels, bandwidths, steps, limits, colours }) => `
-<style>${style}</style>
-<div class="app">
-  <section class="steps" aria-label="Try this">
-    <strong>Try this</strong>
-    ${steps.map(step).join("")}
-    <p data-out="step"></p>
+export function markup(payload) {
+  const { controls, bandwidths, limits, colours, truth } = payload;
+  const has = (/** @type {boolean | string} */ shown) =>
+    (typeof shown === "string" ? controls.includes(shown) : shown) ? "" : " hidden";
+  const several = Object.keys(SCENES).some((name) => name && controls.includes(name));
+  return `
+${style}
+<div class="app" tabindex="-1">
+  <nav class="scenes row" aria-label="What to do with the picture"${has(several)}>${
+    scenes(controls)
+  }</nav>
+  <section class="data" aria-label="Data">
+    <ul class="key"><li class="dot">value<span>, by weight</span><li class="line">estimate${
+    truth ? '<li class="dash">truth' : ""
+  }<li class="diamond">answer</ul>
+    <canvas data-view="data" role="slider" tabindex="0" aria-label="Query"></canvas>
   </section>
-  <fieldset class="kernels">
-    <legend class="unseen">Kernel</legend>
-    ${Object.entries(kernels).map(choice).join("")}
-  </fieldset>
-  <div class="width">
-    <label for="sigma">Bandwidth <b>σ = <span data-out="sigma"></span></b></label>
+  <section class="weights" aria-label="Weights"${has("weights")}>
+    <div class="key bar">weight 0 <i style="background:linear-gradient(90deg,${colours.map.join()})"></i> <span data-out="top"></span></div>
+    <canvas data-view="weights" role="slider" tabindex="0" aria-label="Key"></canvas>
+  </section>
+  <div class="scene" data-slot="scene" hidden></div>
+  <div class="dial"${has("bandwidth")}>
+    <dl>
+      ${
+    tile(
+      "sigma",
+      "Bandwidth σ",
+      '<span data-out="reach">reach of attention</span>',
+    )
+  }
+      ${
+    truth
+      ? tile(
+        "rmse",
+        "Error to the truth",
+        '<span data-out="unanswered">from curve to dashes (RMSE)</span>',
+      )
+      : ""
+  }
+      ${
+    tile(
+      "loo",
+      "Leave-one-out error",
+      '<span data-out="alone">points guessed from the others</span>',
+    )
+  }
+    </dl>
     <div class="scale">
-      <button class="best" data-do="best">least leave-one-out error: σ = <span data-out="best"></span></button>
-      <input id="sigma" type="range" min="0" max="1" step="0.005">
+      <button class="best" data-do="best">least leave-one-out error: σ&nbsp;=&nbsp;<span data-out="best"></span></button>
+      <input id="sigma" type="range" min="0" max="1" step="0.005" aria-label="Bandwidth σ">
       <div class="marks">${bandwidths.map((h) => mark(h, limits.sigma)).join("")}</div>
     </div>
   </div>
-  <div class="views">
-    <section aria-label="Data">
-      <ul class="key"><li class="dot">value, by weight<li class="line">estimate<li class="dash">truth<li class="diamond">answer</ul>
-      <canvas data-view="data" role="slider" tabindex="0" aria-label="Query"></canvas>
-      <p data-out="sum"></p>
-    </section>
-    <section aria-label="Weights">
-      <div class="key bar">weight 0 <i style="background:linear-gradient(90deg,${colours.map.join()})"></i> <span data-out="top"></span></div>
-      <canvas data-view="weights" role="slider" tabindex="0" aria-label="Key"></canvas>
-      <p data-out="cell"></p>
-    </section>
+  <section class="guide" aria-label="Guided steps" data-slot="guide"${
+    has("steps")
+  }></section>
+  <div class="kernels"${has("kernels")}>
+    <fieldset class="row"><legend class="unseen">Kernel</legend>${
+    kernels(payload)
+  }</fieldset>
+    <button data-do="more" aria-expanded="false">More</button>
   </div>
-  <dl>
-    ${Object.entries(TILES).map(tile).join("")}
+  <div class="more" data-slot="more" hidden></div>
+  <p class="sum" data-out="sum"></p>
+  <p class="cell" data-out="cell"${has("weights")}></p>
+  <dl class="tiles">
+    ${tile("answer", "Answer", '<span data-out="truth"></span>')}
+    ${
+    tile(
+      "effective",
+      "Effective keys",
+      '<span data-out="of"></span>',
+    )
+  }
   </dl>
-  <div class="sample">
-    ${slider("noise", "Noise", limits.noise, 0.1)}
-    ${slider("points", "Points", limits.points, 1)}
-    <span>
-      <button data-do="sample">New sample</button>
-      <button data-do="edit" aria-controls="edit">Edit points</button>
-      <button data-do="reset">Reset</button>
-    </span>
-  </div>
-  <div class="edit" id="edit" role="group" aria-label="Edit points" hidden>
-    <p>Drag a point to move it; press an empty spot to add one.</p>
-    <span>
-      <button data-do="previous" aria-label="Previous point">‹</button>
-      <span data-out="selected"></span>
-      <button data-do="next" aria-label="Next point">›</button>
-    </span>
-    <span>${coordinate("x", limits.x)}${coordinate("y", limits.y)}</span>
-    <span>
-      <button data-do="remove">Remove</button>
-      <button data-do="add">Add at the query</button>
-    </span>
+  <div class="foot">
+    <button data-do="link">Copy link</button>
+    <button data-do="embed"${has(Boolean(truth))}>Embed</button>
+    <button data-do="lecture"${has("steps")}>Lecture</button>
+    <button data-do="reset">Reset</button>
+    <div data-slot="share"></div>
   </div>
   <div class="unseen" role="status" data-out="status"></div>
 </div>
 <slot></slot>`;
+}
 
-/** What the markup is made of, by name.
- * @type {(root: ShadowRoot) => Parts} */
+/** What markup is made of, by name.
+ * @type {(root: ParentNode) => Parts} */
 export function partsOf(root) {
   const all = (/** @type {string} */ selector) => [...root.querySelectorAll(selector)];
-  const named = (/** @type {string} */ data) => {
-    const nodes = /** @type {HTMLElement[]} */ (all(`[data-${data}]`));
-    return Object.fromEntries(nodes.map((node) => [node.dataset[data], node]));
-  };
   const parts = {
     app: root.querySelector(".app"),
-    edit: root.querySelector(".edit"),
     sigma: root.querySelector("#sigma"),
-    steps: all("[data-step]"),
     kernels: all("[name=kernel]"),
-    out: named("out"),
-    button: named("do"),
-    field: named("field"),
-    coordinate: named("edit"),
-    picture: named("view"),
+    scenes: all("[data-scene]"),
+    marks: all("[data-sigma]"),
+    out: namedIn(root, "out"),
+    button: namedIn(root, "do"),
+    slot: namedIn(root, "slot"),
+    picture: namedIn(root, "view"),
   };
   return /** @type {any} */ (parts);
 }
+
+/** Elements by what they say in an attribute data-….
+ * @type {(root: ParentNode, data: string) => Record<string, any>} */
+export const namedIn = (root, data) =>
+  Object.fromEntries(
+    /** @type {HTMLElement[]} */ ([...root.querySelectorAll(`[data-${data}]`)]).map((
+      node,
+    ) => [node.dataset[data], node]),
+  );

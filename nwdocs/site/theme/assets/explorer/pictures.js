@@ -2,16 +2,23 @@
 
 import { Chart } from "./chart.js";
 import { Heatmap } from "./heatmap.js";
+import { niceStep } from "./numbers.js";
 import { drawData } from "./scatter.js";
 import { chosen } from "./state.js";
 
 /** @import { Model } from "./model.js" */
-/** @import { Look, Parts, Payload, State } from "./types.d.ts" */
+/** @import { Look, Part, Parts, Payload, State } from "./types.d.ts" */
 
 export class Pictures {
   #heatmap = new Heatmap();
   /** @type {Look} */
-  #look = { font: "sans-serif", colours: {}, map: new Uint32Array(256) };
+  #look = {
+    font: "sans-serif",
+    size: 12,
+    lecture: false,
+    colours: {},
+    map: new Uint32Array(256),
+  };
 
   /**
    * @param {Parts["picture"]} canvases
@@ -29,8 +36,9 @@ export class Pictures {
   }
 
   /** Take the page's colours and font, as they are on an element.
-   * @param {HTMLElement} host */
-  readLook(host) {
+   * @param {HTMLElement} host
+   * @param {boolean} lecture whether words are to be read from afar */
+  readLook(host, lecture) {
     const style = getComputedStyle(host);
     const { tokens, map } = this.payload.colours;
     const colours = Object.entries(tokens).map(([name, light]) => [
@@ -39,6 +47,8 @@ export class Pictures {
     ]);
     this.#look = {
       font: style.fontFamily,
+      size: lecture ? 24 : 12,
+      lecture,
       colours: Object.fromEntries(colours),
       map: pixels(map),
     };
@@ -51,25 +61,32 @@ export class Pictures {
     const { domain, truth } = this.payload;
     const { data, weights } = this;
     if (!steady) {
-      const all = [...values, ...truth.y];
+      const all = [...values, ...(truth?.y ?? [])];
+      const [least, most] = [Math.min(...all), Math.max(...all)];
+      const room = 0.03 * (most - least) || 1;
+      const step = niceStep(most - least + 2 * room, 13);
       data.yRange = [
-        Math.floor(Math.min(...all) - 0.3),
-        Math.ceil(Math.max(...all) + 0.3),
+        Math.floor((least - room) / step) * step,
+        Math.ceil((most + room) / step) * step,
       ];
     }
     const half = (queries[1] - queries[0]) / 2;
     data.xRange = weights.xRange = domain;
     weights.yRange = [queries[0] - half, queries[queries.length - 1] + half];
+    data.measure();
+    weights.measure();
   }
 
   /** @param {Model} model
    * @param {State} state
-   * @param {boolean} repaint whether the heatmap's colours may have changed */
-  paint(model, state, repaint) {
+   * @param {boolean} repaint whether the heatmap's colours may have changed
+   * @param {Part} [scene] */
+  paint(model, state, repaint, scene) {
     const { data, weights } = this;
-    if (!data.width || !weights.width) return; // not on screen, as when printing
     const selected = state.editing ? chosen(model.points, state) : -1;
-    drawData(data, model, this.#look, state.key, selected);
+    // Without a width it is not on screen, as when printing.
+    if (data.width) drawData(data, model, this.#look, state, selected, scene);
+    if (!weights.width) return;
     if (repaint) this.#heatmap.paint(weights, model, this.#look.map);
     this.#heatmap.draw(weights, model, this.#look, state.key);
   }

@@ -1,11 +1,10 @@
 /** Writes the words and numbers, and sets each control to what it stands for. */
 
 import { along, short, text } from "./numbers.js";
-import { chosen, FEWEST } from "./state.js";
-import { answer, cell, prompt, status, sum, tiles } from "./words.js";
+import { answer, cell, status, sum, tiles } from "./words.js";
 
 /** @import { Model } from "./model.js" */
-/** @import { Axis, Parts, Payload, State } from "./types.d.ts" */
+/** @import { Parts, Payload, State } from "./types.d.ts" */
 
 const QUIET = 500; // ms of rest before a listener is told
 
@@ -26,19 +25,23 @@ export class Readout {
 
   /** @type {(model: Model, state: State) => void} */
   write(model, state) {
-    this.#writeControls(model);
+    this.#writeControls(model, state);
     this.#say("sum", sum(model));
     this.#say("cell", cell(model, state.key));
-    for (const [name, [value, note]] of Object.entries(tiles(this.payload, model))) {
-      this.#say(name, `${value}<small>${note}</small>`);
-    }
-    this.#writeEdit(model, state);
+    this.#writeTiles(model, true);
     this.#describePictures(model, state);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(
-      () => this.#say("status", status(this.payload, model)),
-      QUIET,
-    );
+    this.#timer = setTimeout(() => {
+      this.#writeTiles(model, false);
+      this.#say("status", status(this.payload, model));
+    }, QUIET);
+  }
+
+  /** @type {(model: Model, moving: boolean) => void} */
+  #writeTiles(model, moving) {
+    for (const [name, words] of Object.entries(tiles(this.payload, model, moving))) {
+      this.#say(name, words);
+    }
   }
 
   /** The mark over the slider: hidden where no bandwidth is best, or not known yet.
@@ -58,18 +61,19 @@ export class Readout {
   /** The words may be HTML: they are this code's and the payload's.
    * @type {(name: string, words: string) => void} */
   #say(name, words) {
-    if (this.#written[name] === words) return;
+    if (this.#written[name] === words || !this.parts.out[name]) return;
     this.#written[name] = words;
     this.parts.out[name].innerHTML = words;
   }
 
-  /** @param {Model} model */
-  #writeControls({ view, top }) {
-    const { parts, payload: { limits, steps } } = this;
-    this.#say("step", prompt(steps[view.step - 1]));
-    parts.steps.forEach((button, i) => {
-      button.setAttribute("aria-pressed", String(i + 1 === view.step));
-    });
+  /** @type {(model: Model, state: State) => void} */
+  #writeControls({ view, top, kernel }, state) {
+    const { parts, payload: { limits } } = this;
+    const { app, button } = parts;
+    app.classList.toggle("editing", state.editing);
+    app.classList.toggle("open", state.more);
+    button.more.ariaExpanded = String(state.more);
+    button.more.textContent = state.more ? "Less" : "More";
     const chosen = parts.kernels.find((radio) => radio.value === view.kernel);
     if (chosen && !chosen.checked) {
       chosen.checked = true;
@@ -78,37 +82,23 @@ export class Readout {
     const sigma = String(short(view.sigma));
     parts.sigma.value = String(along(view.sigma, limits.sigma));
     parts.sigma.ariaValueText = sigma;
-    this.#say("sigma", sigma);
-    parts.field.noise.value = String(view.noise);
-    parts.field.points.value = String(view.points);
-    this.#say("noise", text(view.noise, 1));
-    this.#say("points", text(view.points, 0));
-    this.#say("top", `${top < 1 ? "≥ " : ""}${short(top)}, square-root scale`);
-  }
-
-  /** @type {(model: Model, state: State) => void} */
-  #writeEdit({ points }, state) {
-    const { app, edit, coordinate, button } = this.parts;
-    app.classList.toggle("editing", state.editing);
-    button.edit.setAttribute("aria-pressed", String(state.editing));
-    edit.hidden = !state.editing;
-    if (!state.editing) return;
-    const at = chosen(points, state);
-    this.#say("selected", `Point ${at + 1} of ${points.length}`);
-    button.remove.disabled = points.length <= FEWEST;
-    for (const axis of /** @type {Axis[]} */ (["x", "y"])) {
-      const input = coordinate[axis];
-      if (!input.matches(":focus")) {
-        input.value = String(Number(points[at][axis].toFixed(3)));
-      }
+    if (parts.sigma.disabled !== kernel.flat) {
+      parts.sigma.disabled = kernel.flat;
+      for (const mark of parts.marks) mark.disabled = kernel.flat;
     }
+    this.#say("sigma", kernel.flat ? "–" : sigma);
+    this.#say(
+      "reach",
+      kernel.flat ? "this kernel ignores it" : "reach of attention",
+    );
+    this.#say("top", `${top < 1 ? "≥ " : ""}${short(top)}, square-root scale`);
   }
 
   /** @type {(model: Model, state: State) => void} */
   #describePictures(model, { key }) {
     const { keys, queries, x, estimate } = model;
     const { data, weights } = this.parts.picture;
-    data.ariaValueMin = String(this.payload.limits.x[0]);
+    data.ariaValueMin = String(queries[0]);
     data.ariaValueMax = String(queries[queries.length - 1]);
     data.ariaValueNow = String(x);
     data.ariaValueText = `x = ${text(x)}, answer: ${answer(estimate)}`;
@@ -121,6 +111,6 @@ export class Readout {
 
 /** Scroll a row, and nothing else, until one of its items is in its middle.
  * @param {HTMLElement} item */
-function showInRow({ offsetLeft, offsetWidth, parentElement: row }) {
+export function showInRow({ offsetLeft, offsetWidth, parentElement: row }) {
   if (row) row.scrollLeft = offsetLeft - (row.clientWidth - offsetWidth) / 2;
 }

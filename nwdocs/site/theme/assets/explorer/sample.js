@@ -1,21 +1,11 @@
 /** The points of a view: the build's own or another sample, and a reader's edits. */
 
+import { normal, random } from "./numbers.js";
+
 /** @import { Curve, Payload, Point, View } from "./types.d.ts" */
 
 /** Added points are numbered from here on, beyond any that a sample can have. */
 export const ADDED = 1000;
-
-/** A small seeded generator of uniform numbers (mulberry32): same seed, same numbers.
- * @param {number} seed */
-function random(seed) {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** The curve behind the data, read off the build's table of it.
  * @param {Curve} curve
@@ -46,9 +36,7 @@ function draw({ data, domain: [low, high], truth }, seed, count) {
   }
   while (points.length < count) {
     const x = low + (high - low) * uniform();
-    const error = Math.sqrt(-2 * Math.log(1 - uniform())) *
-      Math.cos(2 * Math.PI * uniform());
-    points.push([x, interpolate(truth, x), error, 0]);
+    points.push([x, truth ? interpolate(truth, x) : NaN, normal(uniform), 0]);
   }
   return points.slice(0, count);
 }

@@ -2,7 +2,7 @@
 
 import { leaveOneOut } from "./attention.js";
 
-/** @import { Interval, Row } from "./types.d.ts" */
+/** @import { Interval, Kernel, Row } from "./types.d.ts" */
 
 /**
  * The bandwidth of least leave-one-out error: a log grid, then golden sections around its
@@ -10,11 +10,12 @@ import { leaveOneOut } from "./attention.js";
  * spread the work. NaN where all are equally good, as for a kernel that ignores the width.
  * @param {Row} keys
  * @param {Row} values
- * @param {string} kernel
+ * @param {Kernel} kernel
  * @param {Interval} limits
+ * @param {number} steps of the grid
  * @returns {Generator<undefined, number, undefined>}
  */
-export function* selectBandwidth(keys, values, kernel, [low, high]) {
+export function* selectBandwidth(keys, values, kernel, [low, high], steps = 120) {
   let [best, least, most] = [NaN, Infinity, 0];
   const error = (/** @type {number} */ h) => {
     const mean = leaveOneOut(keys, values, kernel, Math.exp(h));
@@ -23,8 +24,8 @@ export function* selectBandwidth(keys, values, kernel, [low, high]) {
     most = Math.max(most, e);
     return e;
   };
-  const step = Math.log(high / low) / 120;
-  for (let i = 0; i <= 120; i++) {
+  const step = Math.log(high / low) / steps;
+  for (let i = 0; i <= steps; i++) {
     error(Math.log(low) + i * step);
     yield;
   }

@@ -3,20 +3,28 @@
  * follow from the state alone.
  */
 
-import { place } from "./numbers.js";
-import { ADDED, samplePoints } from "./sample.js";
+import { samplePoints } from "./sample.js";
 
 /**
- * @import { Action, Edits, Payload, Place, Point, State, View } from "./types.d.ts"
+ * @import { Action, Payload, Point, State, View } from "./types.d.ts"
  * @import { Views } from "./view.js"
- * @typedef {{payload: Payload, views: Views}} Context
+ * @typedef {{payload: Payload, views: Views, editor?: Editor}} Context editor: what edits
+ *   of points do, once that is loaded
+ * @typedef {(state: State, action: Action, context: Context) => State} Editor
  */
 
 /** Points that still leave a choice when one is left out. */
 export const FEWEST = 3;
 
 /** @type {(view: View) => State} */
-export const begin = (view) => ({ view, editing: false, key: -1 });
+export const begin = (view) => ({
+  view,
+  pinned: false,
+  more: false,
+  lecture: false,
+  editing: false,
+  key: -1,
+});
 
 /** The index of the point that the edit panel is about; the first, if that point is gone.
  * @type {(points: Point[], state: State) => number} */
@@ -24,54 +32,20 @@ export const chosen = (points, { selected }) =>
   Math.max(points.findIndex(({ id }) => id === selected), 0);
 
 /** @type {(state: State, view: Partial<View>) => State} */
-const look = (state, view) => ({ ...state, view: { ...state.view, ...view } });
+export const look = (state, view) => ({ ...state, view: { ...state.view, ...view } });
 
 /** Other data: what a guided step says of its own no longer holds.
  * @type {(state: State, view: Partial<View>) => State} */
-const resample = (state, view) => look(state, { step: 0, ...view });
+export const resample = (state, view) => look(state, { step: "", ...view });
 
-/** @type {(state: State, id: number, at: Place | null) => State} */
-function edit(state, id, at) {
-  const edits = new Map(state.view.edits);
-  if (at || id < ADDED) edits.set(id, at);
-  else edits.delete(id);
-  return resample(state, { edits });
-}
-
-/** @type {(at: Place, context: Context) => Place} */
-const allowed = ({ x, y }, { payload: { limits } }) => ({
-  x: place(x, limits.x),
-  y: place(y, limits.y),
-});
-
-/** @type {(state: State, at: Place, context: Context) => State} */
-function add(state, at, context) {
-  const selected = Math.max(ADDED - 1, ...state.view.edits.keys()) + 1;
-  return edit({ ...state, selected }, selected, allowed(at, context));
-}
-
-/** Without the selected point; its neighbour is selected then.
- * @type {(state: State, context: Context) => State} */
-function remove(state, { payload }) {
-  const points = samplePoints(payload, state.view);
-  if (points.length <= FEWEST) return state;
-  const at = chosen(points, state);
-  const selected = (points[at + 1] ?? points[at - 1]).id;
-  return edit({ ...state, selected }, points[at].id, null);
-}
-
-/** The point after the selected one, or before it, around the ends.
- * @type {(state: State, by: number, context: Context) => State} */
-function neighbour(state, by, { payload }) {
-  const points = samplePoints(payload, state.view);
-  const at = (chosen(points, state) + by + points.length) % points.length;
-  return { ...state, selected: points[at].id };
-}
-
-/** @type {(state: State, query: number | undefined, key: number | undefined) => State} */
-function point(state, query = state.view.query, key = state.key) {
+/** @type {(state: State, action: Extract<Action, {type: "point"}>) => State} */
+function point(
+  state,
+  { query = state.view.query, key = state.key, pinned = state.pinned },
+) {
   const moved = query === state.view.query ? state : look(state, { query });
-  return key === moved.key ? moved : { ...moved, key };
+  const same = key === moved.key && pinned === moved.pinned;
+  return same ? moved : { ...moved, key, pinned };
 }
 
 /** @type {(state: State, action: Action, context: Context) => State} */
@@ -80,8 +54,21 @@ function apply(state, action, context) {
   switch (action.type) {
     case "open":
       return { ...state, view: action.view };
-    case "step":
-      return look(state, context.views.step(action.step));
+    case "step": {
+      const shown = context.views.step(action.step);
+      return { ...look(state, shown), editing: false, pinned: false };
+    }
+    case "scene":
+      return {
+        ...look(state, { scene: action.scene, detail: "" }),
+        editing: false,
+      };
+    case "detail":
+      return look(state, { detail: action.detail });
+    case "more":
+      return { ...state, more: !state.more, editing: false };
+    case "lecture":
+      return { ...state, lecture: action.on };
     case "kernel":
       return look(state, { kernel: action.kernel });
     case "turn":
@@ -90,38 +77,17 @@ function apply(state, action, context) {
     case "jump":
       return look(state, { sigma: action.sigma });
     case "sample":
-      return resample(state, { seed: view.seed + 1, edits: new Map() });
+      return resample(state, { seed: view.seed + 1 }); // a reader's own points stay
     case "reset":
-      return { ...state, editing: false, view: context.views.initial };
+      return { ...state, editing: false, pinned: false, view: context.views.initial };
     case "point":
-      return point(state, action.query, action.key);
-    case "edit":
-      if (state.editing) return { ...state, editing: false };
-      return { ...state, editing: true, selected: state.selected ?? action.first };
-    case "neighbour":
-      return neighbour(state, action.by, context);
-    case "add":
-      return add(state, action.at, context);
-    case "place": {
-      const points = samplePoints(context.payload, view);
-      return edit(state, points[chosen(points, state)].id, allowed(action.at, context));
-    }
-    case "remove":
-      return remove(state, context);
-    case "grab": {
-      const { id: selected } = action;
-      const grabbed = selected === undefined
-        ? add(state, action.at, context)
-        : { ...state, selected };
-      return { ...grabbed, dragged: grabbed.selected };
-    }
-    case "drag":
-      if (state.dragged === undefined) return state;
-      return edit(state, state.dragged, allowed(action.at, context));
+      return point(state, action);
     case "drop":
       return { ...state, dragged: undefined };
     case "release":
       return state;
+    default:
+      return context.editor?.(state, action, context) ?? state;
   }
 }
 

@@ -11,6 +11,13 @@ import { ADDED } from "./sample.js";
 /** @import { Edits, Field, Interval, Payload, Place, View } from "./types.d.ts" */
 
 const MOST_ADDED = 50;
+const MOST_DETAIL = 4000; // characters: browsers and mail take links of about that
+
+/** @type {(names: string[]) => Field<string>} */
+const oneOf = (names) => ({
+  read: (text = "") => (names.includes(text) ? text : undefined),
+  write: String,
+});
 
 /** @type {(limits: Interval, whole?: boolean) => Field<number>} */
 const numeric = (limits, whole = false) => ({
@@ -69,21 +76,22 @@ const isPlace = (at) => at.x !== undefined && at.y !== undefined;
 export class Views {
   /** @type {Record<string, Field<any>>} by their names in View */
   #fields;
+  /** @type {Map<string, Record<string, unknown>>} what each guided step shows */
+  #steps;
 
   /**
    * @param {string} id
    * @param {Payload} payload
    */
   constructor(id, payload) {
-    const { kernels, limits, steps, view } = payload;
+    const { controls, kernels, limits, steps, view } = payload;
     this.id = id;
-    this.steps = steps;
+    this.#steps = new Map(steps.map((step) => [step.name, step.view]));
     this.#fields = {
-      step: numeric([0, steps.length], true),
-      kernel: {
-        read: (s = "") => (Object.hasOwn(kernels, s) ? s : undefined),
-        write: String,
-      },
+      step: oneOf(["", ...this.#steps.keys()]),
+      scene: oneOf(["", ...controls]),
+      detail: { read: (s = "") => s.slice(0, MOST_DETAIL), write: String },
+      kernel: oneOf(Object.keys(kernels)),
       sigma: numeric(limits.sigma),
       query: queryField(payload),
       noise: numeric(limits.noise),
@@ -92,7 +100,14 @@ export class Views {
       edits: editsField(limits),
     };
     /** @type {View} how the build set the explorable */
-    this.initial = this.merge({ step: 0, seed: 0, edits: new Map(), ...view }, view);
+    this.initial = this.merge({
+      step: "",
+      scene: "",
+      detail: "",
+      seed: 0,
+      edits: new Map(),
+      ...view,
+    }, view);
   }
 
   /** `view` with those of `changes` that make sense, in the URL's words.
@@ -108,11 +123,10 @@ export class Views {
     };
   }
 
-  /** What a guided step shows; step 0 is how the build set the explorable.
-   * @type {(step: number) => View} */
+  /** What a guided step shows; without one, how the build set the explorable.
+   * @type {(step: string) => View} */
   step(step) {
-    if (!step) return this.initial;
-    return this.merge({ ...this.initial, step }, this.steps[step - 1].view);
+    return this.merge({ ...this.initial, step }, this.#steps.get(step) ?? {});
   }
 
   /** @type {(view: View) => Record<string, string>} */
@@ -133,14 +147,14 @@ export class Views {
         url.searchParams.get(`${this.id}.${name}`),
       ]),
     );
-    return this.merge(this.step(this.#fields.step.read(said.step ?? "") ?? 0), said);
+    return this.merge(this.step(this.#fields.step.read(said.step ?? "") ?? ""), said);
   }
 
   /** `url` with this view in place of its own; other explorables' views stay.
    * @type {(view: View, url: string | URL) => URL} */
   toURL(view, url) {
     /** @type {Record<string, string>} */
-    const usual = { ...this.words(this.step(view.step)), step: "0" };
+    const usual = { ...this.words(this.step(view.step)), step: "" };
     const result = new URL(url);
     for (const [name, word] of Object.entries(this.words(view))) {
       if (word === usual[name]) result.searchParams.delete(`${this.id}.${name}`);

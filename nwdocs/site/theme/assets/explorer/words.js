@@ -5,14 +5,7 @@ import { short, text } from "./numbers.js";
 import { interpolate } from "./sample.js";
 
 /** @import { Model } from "./model.js" */
-/** @import { Payload, Step } from "./types.d.ts" */
-
-const INVITATION =
-  "The line asks. Each point answers as loudly as its weight; the diamond is their weighted mean. Try the experiments, or touch the pictures.";
-
-/** @type {(step: Step | undefined) => string} HTML */
-export const prompt = (step) =>
-  step ? `<b>${step.title}.</b> ${step.text}` : INVITATION;
+/** @import { Payload } from "./types.d.ts" */
 
 /** @type {(estimate: number) => string} */
 export const answer = (estimate) =>
@@ -75,27 +68,37 @@ export function cell(model, key) {
 }
 
 /** Each tile's number, and the note under it.
- * @type {(payload: Payload, model: Model) => Record<string, [number: string, note: string]>} */
-export function tiles({ truth, validation }, model) {
-  const { x, row, keys, estimate, rmse, loo, unanswered } = model;
+ * @type {(payload: Payload, model: Model, moving?: boolean) => Record<string, string>} */
+export function tiles({ truth, validation }, model, moving = false) {
+  const { x, row, keys, estimate, rmse, unanswered } = model;
+  const later = moving && model.large;
+  const loo = later ? 0 : model.loo;
   const effective = Number.isNaN(estimate) ? "none" : text(effectiveKeys(row), 1);
-  const of = validation.y.length;
   return {
-    effective: [effective, `of ${keys.length} keys`],
-    answer: [text(estimate), `truth ${text(interpolate(truth, x))}`],
-    rmse: [
-      text(rmse),
-      unanswered ? `${unanswered} of ${of} unanswered` : `RMSE over ${of} queries`,
-    ],
-    loo: [text(loo), Number.isNaN(loo) ? "a point is alone" : "mean square"],
+    answer: text(estimate),
+    truth: truth
+      ? `the truth there is ${text(interpolate(truth, x))}`
+      : "the weighted mean there",
+    effective,
+    of: `as many of the ${keys.length} keys as share the weight`,
+    rmse: text(rmse),
+    unanswered: unanswered
+      ? `${unanswered} of ${validation.y.length} unanswered`
+      : "from curve to dashes (RMSE)",
+    loo: later ? "…" : text(loo),
+    alone: Number.isNaN(loo) ? "a point is alone" : "points guessed from the others",
   };
 }
 
 /** All that matters, for who listens.
  * @type {(payload: Payload, model: Model) => string} */
-export function status({ kernels }, { view, keys, x, row, estimate, rmse, loo }) {
+export function status(
+  { kernels, truth },
+  { view, keys, x, row, estimate, rmse, loo },
+) {
   return `${kernels[view.kernel].label} kernel, bandwidth ${short(view.sigma)}, ` +
     `${keys.length} points. Query ${text(x)}: ${answer(estimate)}, ` +
     `${text(effectiveKeys(row), 1)} effective keys. ` +
-    `RMSE to the truth ${text(rmse)}, leave-one-out error ${text(loo)}.`;
+    (truth ? `RMSE to the truth ${text(rmse)}, ` : "") +
+    `leave-one-out error ${text(loo)}.`;
 }
