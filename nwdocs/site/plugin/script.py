@@ -10,10 +10,9 @@ import re
 from os.path import relpath
 from pathlib import Path
 
+from minify import string as minified
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
-
-from minify import string as minified
 
 __all__ = ["ASSETS", "ENTRY", "modules", "parts", "publish_script", "scripts"]
 
