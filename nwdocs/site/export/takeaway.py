@@ -98,7 +98,11 @@ class _Made:
         return f"./{near}" if near.startswith(("#", "?")) else near
 
 
-class TakeAway(BasePlugin[base.Config]):  # type: ignore[no-untyped-call]
+class _Options(base.Config):  # type: ignore[no-untyped-call]
+    """What an author can set: nothing so far."""
+
+
+class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     """Publishes notebooks, scripts, Markdown and the package's wheel beside the pages."""
 
     made: _Made
