@@ -32,7 +32,7 @@ BASE = "http://site.test/"
 LOADED = {"script": "src", "img": "src", "iframe": "src", "source": "src"}
 COLUMNS = 79
 # What the site holds besides its pages.
-BESIDE = {"wheels/"}
+BESIDE = {"deck/", "wheels/"}
 
 
 @dataclass

@@ -5,7 +5,7 @@ them in the page's head. All are made from the executed pages, so nothing is wri
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from html import escape
@@ -13,8 +13,10 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import urljoin, urlsplit
 
+from jinja2 import Environment
 from mkdocs.config import base
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -24,6 +26,9 @@ from nwdocs.display import WHEELS
 from nwdocs.site.export import notebook, wheel
 from nwdocs.site.export.document import Document, cut, simple
 from nwdocs.site.export.plain import Context, inline_markdown, with_references
+from nwdocs.site.export.slides import DECK, Slide, slides_of
+from nwdocs.site.html.figures import figures_in, with_pictures
+from nwdocs.site.pages import PageError, nav_uris
 from nwdocs.site.plugin.build import Build
 from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.plugin.notebooks import Notebooks
@@ -34,6 +39,7 @@ __all__ = ["ARCHIVE", "TakeAway"]
 ARCHIVE = "notebooks.zip"
 
 _PROJECT = Path(__file__).resolve().parents[3]
+_DECK_FILE = f"{DECK}index.html"
 _LOCAL = {"127.0.0.1", "localhost", "::1", None}
 
 
@@ -122,6 +128,7 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             self._add(files, config, f"{wheel.FOLDER}/{name}", content)
             self._add(files, config, f"{wheel.FOLDER}/index.html", page.encode())
         self._add(files, config, ARCHIVE, b"")
+        self._add(files, config, _DECK_FILE, b"")
         return files
 
     @event_priority(-100)
@@ -139,9 +146,9 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     ) -> str:
         """Link the page's other forms in its head; say where pip finds the package."""
         html = html.replace(WHEELS, escape(self._wheels(config)))
-        return _with_forms(html, self._forms(page))
+        return _with_forms(html, _links(self._forms(page)))
 
-    def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Write the notebooks and scripts, now that all figures and pages are known."""
         taken: dict[str, bytes] = {}
         for uri in self.made.texts:
@@ -152,16 +159,43 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         name, content = self.made.package
         packed = {f"{wheel.FOLDER}/{name}": content} if name else {}
         day = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
-        packed_file = files.get_file_from_path(ARCHIVE)
-        assert packed_file
-        packed_file.content_bytes = notebook.archive(
-            taken | packed, (day.year, day.month, day.day)
-        )
+        self._set(files, _DECK_FILE, self._deck(env, config).encode())
+        archive = notebook.archive(taken | packed, (day.year, day.month, day.day))
+        self._set(files, ARCHIVE, archive)
 
     def _add(
         self, files: Files, config: MkDocsConfig, path: str, content: bytes
     ) -> None:
         files.append(File.generated(config, path, content=content))
+
+    def _set(self, files: Files, path: str, content: bytes) -> None:
+        file = files.get_file_from_path(path)
+        assert file
+        file.content_bytes = content
+
+    def _deck(self, env: Environment, config: MkDocsConfig) -> str:
+        """The slides of all pages, as one page of their own."""
+        slides: list[Slide] = []
+        figures = []
+        for uri in sorted(self.made.pages, key=self._place(config)):
+            page = self.made.pages[uri]
+            if wanted := page.meta.get("slides"):
+                url = page.url if page.url != "./" else ""
+                try:
+                    slides += slides_of(page.content or "", wanted, uri, url)
+                except PageError as error:
+                    raise PluginError(str(error)) from None
+                figures += figures_in(self.made.build.results[uri].outputs)
+        explorable = any("explorable" in slide.kind for slide in slides)
+        deck = env.get_template("deck.html").render(
+            config=config, slides=slides, explorable=explorable, home="../"
+        )
+        return with_pictures(deck, figures)
+
+    def _place(self, config: MkDocsConfig) -> Callable[[str], tuple[int, str]]:
+        """Where a page's file comes in the navigation."""
+        order = {uri: i for i, uri in enumerate(nav_uris(config.nav))}
+        return lambda uri: (order.get(uri, len(order)), uri)
 
     def _wheels(self, config: MkDocsConfig) -> str:
         """What tells pip where the wheels are."""
@@ -182,10 +216,14 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
 
     def _forms(self, page: Page) -> Mapping[str, str]:
         """The page's other forms: what each is called, and its address from the page."""
-        if not self._has_notebook(page.file.src_uri):
-            return {}
-        stem = _stem(page.file)
-        return {"Notebook": f"{stem}.ipynb", "Script": f"{stem}.py"}
+        forms = {}
+        if self._has_notebook(page.file.src_uri):
+            stem = _stem(page.file)
+            forms |= {"Notebook": f"{stem}.ipynb", "Script": f"{stem}.py"}
+        if slides := page.meta.get("slides"):
+            deck = get_relative_url(DECK, page.url)
+            forms["Slides"] = f"{deck}#{next(iter(slides))}"
+        return forms
 
     def _document(self, uri: str, files: Files) -> Document:
         page = self.made.pages[uri]
@@ -243,12 +281,9 @@ def _stem(file: File) -> str:
     return Path(file.src_uri).stem
 
 
-def _with_forms(html: str, forms: Mapping[str, str]) -> str:
+def _with_forms(html: str, links: str) -> str:
     """The page with links to its other forms, in the line under its title."""
-    links = " · ".join(_links(forms))
     about = '<p class="nw-about" data-search-exclude>'
-    if not links:
-        return html
     before, found, after = html.partition(about)
     if found:
         line, end, rest = after.partition("</p>")
@@ -256,6 +291,12 @@ def _with_forms(html: str, forms: Mapping[str, str]) -> str:
     return html.replace("</h1>", f"</h1>{about}{links}</p>", 1)
 
 
-def _links(forms: Mapping[str, str]) -> Iterator[str]:
-    for name, address in forms.items():
-        yield f'<a href="{escape(address)}" download>{name}</a>'
+def _links(forms: Mapping[str, str]) -> str:
+    """Links to a page's other forms, and the button that prints it."""
+    links = [
+        f'<a href="{escape(address)}"{"" if "#" in address else " download"}>{name}</a>'
+        for name, address in forms.items()
+    ]
+    # It has no use without a script, which takes `hidden` away.
+    printing = '<button type="button" data-do="print" hidden>Print</button>'
+    return " · ".join([*links, printing])
