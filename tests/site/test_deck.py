@@ -184,7 +184,9 @@ def test_a_swipe_turns_slides_on_a_phone(browser: Browser, served: Served) -> No
     def swipe(start: int, end: int) -> None:
         for kind, x in [("touchStart", start), ("touchMove", end), ("touchEnd", None)]:
             points = [] if x is None else [{"x": x, "y": 40}]
-            client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+            client.send(
+                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
+            )
 
     every = names(page)
     for index in range(len(every)):

@@ -37,9 +37,7 @@ _TITLE = "title"  # a slide of words alone
 _LONG = 150  # characters of a key sentence after which no other is added
 _SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z])")
 # What belongs to a page and not to a slide of it.
-_OF_THE_PAGE = (
-    "a.headerlink, .nw-about, .nw-take, sup[id^=fnref], details.code, .footnote, .md-button"
-)
+_OF_THE_PAGE = "a.headerlink, .nw-about, .nw-take, sup[id^=fnref], details.code, .footnote, .md-button"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +82,7 @@ def slides_of(
     soup = BeautifulSoup(content, "html.parser")
     heading = soup.find("h1")
     page = _words(heading) if isinstance(heading, Tag) else ""
-    found = {
-        str(h["id"]): h for h in soup.find_all(["h1", "h2", "h3"]) if h.get("id")
-    }
+    found = {str(h["id"]): h for h in soup.find_all(["h1", "h2", "h3"]) if h.get("id")}
     for name in wanted:
         if name not in found:
             raise PageError(
@@ -101,9 +97,7 @@ def slides_of(
             )
 
 
-def _slide(
-    heading: Tag, kinds: Sequence[str], page: str, uri: str, url: str
-) -> Slide:
+def _slide(heading: Tag, kinds: Sequence[str], page: str, uri: str, url: str) -> Slide:
     name = str(heading["id"])
     parts = BeautifulSoup("", "html.parser")
     for part in _section(heading):

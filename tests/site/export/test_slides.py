@@ -23,13 +23,10 @@ enough all by itself to be taken for two or three, so that no key sentence of a 
 """
 
 
-
 def test_a_slide_is_a_heading_a_sentence_and_what_is_to_be_seen() -> None:
     (slide,) = slides_of(PAGE, {"a-page": "figure"}, "a.md", "a/")
     assert slide.title == slide.page == "A page"
-    assert slide.key == (
-        'First <em>one</em>. Then <a href="../other/#x">another</a>.'
-    )
+    assert slide.key == ('First <em>one</em>. Then <a href="../other/#x">another</a>.')
     assert slide.shown.startswith('<figure class="nw-figure"><!--picture-->')
     assert "A third, which is long" in slide.notes
     assert '<details class="question" open="">' in slide.notes
@@ -55,7 +52,10 @@ def test_slides_come_in_the_order_of_the_page() -> None:
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        ({"none": "figure"}, "a.md, slides: there is no section 'none'; there are a-page"),
+        (
+            {"none": "figure"},
+            "a.md, slides: there is no section 'none'; there are a-page",
+        ),
         ({"end": "figure"}, "a.md, slides, end: the section has no figure"),
         ({"end": "film"}, "a slide cannot show 'film'; it can show figure, formula"),
         ({"a-page": ["figure", "figure"]}, "the section has no figure"),
