@@ -13,7 +13,8 @@ from posixpath import join, normpath
 from typing import Any
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 from mkdocs.utils import get_relative_url
 
 from nwdocs.site.pages import PageError
@@ -37,7 +38,10 @@ _TITLE = "title"  # a slide of words alone
 _LONG = 150  # characters of a key sentence after which no other is added
 _SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z])")
 # What belongs to a page and not to a slide of it.
-_OF_THE_PAGE = "a.headerlink, .nw-about, .nw-take, sup[id^=fnref], details.code, .footnote, .md-button"
+_OF_THE_PAGE = (
+    "a.headerlink, .nw-about, .nw-take, sup[id^=fnref], details.code, .footnote, "
+    ".md-button"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,18 +182,17 @@ def _key(parts: Tag, *, whole: bool) -> str:
     if not isinstance(paragraph, Tag):
         return ""
     sentences = list(_sentences(paragraph))
-    taken = sentences if whole else sentences[:1]
-    for sentence in sentences[len(taken) :]:
-        if len(_text([*sum(taken, []), *sentence])) > _LONG:
+    count, length = 0, 0
+    for sentence in sentences:
+        length += len("".join(node.get_text() for node in sentence))
+        if count and length > _LONG and not whole:
             break
-        taken.append(sentence)
-    rest = sentences[len(taken) :]
-    key = "".join(str(node) for sentence in taken for node in sentence)
-    if rest:
-        paragraph.clear()
-        for node in sum(rest, []):
-            paragraph.append(node)
-    else:
+        count += 1
+    key = "".join(str(node) for sentence in sentences[:count] for node in sentence)
+    paragraph.clear()
+    for sentence in sentences[count:]:
+        paragraph.extend(sentence)
+    if not paragraph.contents:
         paragraph.decompose()
     return key.strip()
 
@@ -209,10 +212,6 @@ def _sentences(paragraph: Tag) -> Iterator[list[Any]]:
             sentence = [NavigableString(other)]
     if sentence:
         yield sentence
-
-
-def _text(nodes: Sequence[Any]) -> str:
-    return "".join(node.get_text() for node in nodes)
 
 
 def _words(heading: Tag) -> str:

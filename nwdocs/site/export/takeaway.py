@@ -5,13 +5,14 @@ them in the page's head. All are made from the executed pages, so nothing is wri
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from html import escape
 from pathlib import Path
 from posixpath import dirname, join, normpath
-from urllib.parse import urljoin, urlsplit
+from typing import Any
+from urllib.parse import quote, urljoin, urlsplit
 
 from jinja2 import Environment
 from mkdocs.config import base
@@ -19,26 +20,36 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
+from mkdocs.utils.templates import TemplateContext
 
 from nwdocs.display import WHEELS
-from nwdocs.site.export import notebook, wheel
+from nwdocs.site import history
+from nwdocs.site.export import machines, notebook, wheel
 from nwdocs.site.export.document import Document, cut, simple
 from nwdocs.site.export.plain import Context, inline_markdown, with_references
+from nwdocs.site.export.reference import write_reference
 from nwdocs.site.export.slides import DECK, Slide, slides_of
+from nwdocs.site.html.facts import MARKER, facts_markdown
 from nwdocs.site.html.figures import figures_in, with_pictures
 from nwdocs.site.pages import PageError, nav_uris
 from nwdocs.site.plugin.build import Build
 from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.plugin.notebooks import Notebooks
 
-__all__ = ["ARCHIVE", "TakeAway"]
+__all__ = ["ARCHIVE", "BRANCH", "TakeAway", "elsewhere"]
 
 #: All notebooks and scripts, and the wheel, in one file.
 ARCHIVE = "notebooks.zip"
 
 _PROJECT = Path(__file__).resolve().parents[3]
+#: The branch with what is in `ARCHIVE`, from which others' services take notebooks.
+BRANCH = "notebooks"
+
+_FEED = "feed.xml"
+_NEWEST = 30  # commits that the feed holds
 _DECK_FILE = f"{DECK}index.html"
 _LOCAL = {"127.0.0.1", "localhost", "::1", None}
 
@@ -50,7 +61,11 @@ class _Made:
         build: the pages of the build.
         kept: makes things once.
         texts: of each page, by file: Markdown with marks in place of cells.
+        pages: each page, by file.
+        written: what the site holds besides MkDocs' own files, by path.
         site: the site's address, if readers elsewhere can reach it.
+        work: what is said of the whole, for those who cite it.
+        dates: when each page was last changed.
         package: the wheel's name and bytes.
     """
 
@@ -61,7 +76,10 @@ class _Made:
         self.kept = Kept(self.build.settings.cache)
         self.texts: dict[str, str] = {}
         self.pages: dict[str, Page] = {}
+        self.written: dict[str, str] = {}
         self.site = _public(config.site_url)
+        self.work = machines.read_work(self.build.settings.root)
+        self.dates = history.changed_dates(Path(config.docs_dir))
         self.package = self._wheel()
 
     def _wheel(self) -> tuple[str, bytes]:
@@ -146,22 +164,62 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     ) -> str:
         """Link the page's other forms in its head; say where pip finds the package."""
         html = html.replace(WHEELS, escape(self._wheels(config)))
-        return _with_forms(html, _links(self._forms(page)))
+        forms = self._forms(page, config.repo_url)
+        return _with_forms(html, _links(forms))
 
+    @event_priority(-100)  # when references to the package's names are links
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-        """Write the notebooks and scripts, now that all figures and pages are known."""
+        """Write all of it, now that all figures and pages are known."""
         taken: dict[str, bytes] = {}
         for uri in self.made.texts:
+            document = self._document(uri, files, config)
+            self._markdown(document, files)
             if self._has_notebook(uri):
-                taken |= self._notebook(uri, files)
+                taken |= self._notebook(document, files)
+        self._lists(config)
         for path, content in taken.items():
             files.append(File.generated(config, path, content=content))
         name, content = self.made.package
-        packed = {f"{wheel.FOLDER}/{name}": content} if name else {}
+        packed = {}
+        if name:
+            packed[f"{wheel.FOLDER}/{name}"] = content
+            needs = f"./{wheel.FOLDER}/{name}[figures,data]\njupyterlab\n"
+            packed["requirements.txt"] = needs.encode()
         day = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
         self._set(files, _DECK_FILE, self._deck(env, config).encode())
         archive = notebook.archive(taken | packed, (day.year, day.month, day.day))
         self._set(files, ARCHIVE, archive)
+
+    def on_page_context(
+        self,
+        context: TemplateContext,
+        *,
+        page: Page,
+        config: MkDocsConfig,
+        nav: Navigation,
+    ) -> None:
+        """Tell the page's head what citing programs and search engines ask for."""
+        made = self.made
+        title = str(page.meta.get("title") or page.title)
+        date = made.dates.get(page.file.src_uri)
+        day = date.date().isoformat() if date else None
+        address = page.canonical_url if made.site else None
+        words = page.meta.get("description", "")
+        known: Any = context
+        known["citation"] = machines.citation(
+            made.work, title, config.site_name, address, day
+        )
+        known["json_ld"] = machines.json_ld(
+            made.work, title, words, config.site_name, address, day
+        )
+        known["feed"] = _FEED in made.written
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write what MkDocs would take for pages of its own."""
+        for path, text in self.made.written.items():
+            file = Path(config.site_dir, path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
 
     def _add(
         self, files: Files, config: MkDocsConfig, path: str, content: bytes
@@ -214,52 +272,58 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         wanted = self.made.pages[uri].meta.get("notebook", True)
         return wanted["extras"] if isinstance(wanted, dict) else ("figures",)
 
-    def _forms(self, page: Page) -> Mapping[str, str]:
+    def _forms(self, page: Page, repository: str | None) -> Mapping[str, str]:
         """The page's other forms: what each is called, and its address from the page."""
-        forms = {}
+        forms: dict[str, str] = {}
         if self._has_notebook(page.file.src_uri):
             stem = _stem(page.file)
             forms |= {"Notebook": f"{stem}.ipynb", "Script": f"{stem}.py"}
+            forms |= elsewhere(repository, f"{_folder(page.file)}{stem}.ipynb")
         if slides := page.meta.get("slides"):
             deck = get_relative_url(DECK, page.url)
             forms["Slides"] = f"{deck}#{next(iter(slides))}"
         return forms
 
-    def _document(self, uri: str, files: Files) -> Document:
-        page = self.made.pages[uri]
-        source = self.made.build.pages[uri]
-        results = self.made.build.results[uri].outputs
-        file = page.file
+    def _document(self, uri: str, files: Files, config: MkDocsConfig) -> Document:
+        """The page's prose and cells, as readers that know no MkDocs have them."""
+        page, build = self.made.pages[uri], self.made.build
+        source = build.pages.get(uri)
 
         def value(index: int) -> str:
+            assert source
             where = source.place(source.cells[index])
-            return inline_markdown(results[index][0], Context(uri, where, "".join))
+            (output,) = build.results[uri].outputs[index]
+            return inline_markdown(output, Context(uri, where, "".join))
 
+        text = self.made.texts[uri].replace(MARKER, facts_markdown(build.facts))
+        if handlers := config.plugins.get("mkdocstrings"):
+            options = handlers.config["handlers"]["python"]["options"]
+            text = write_reference(text, options)
+        text = self._simple(text, page.file, files)
+        title = str(page.meta.get("title") or page.title)
+        words = page.meta.get("description", "")
+        return Document(uri, title, words, cut(text, value))
+
+    def _simple(self, markdown: str, file: File, files: Files) -> str:
+        """Markdown of the page `file`, for readers elsewhere."""
+        wheels = f"--find-links {self.made.to(f'{wheel.FOLDER}/', file.url)}"
         text = with_references(
-            self.made.texts[uri], lambda name: self.made.build.link(name, file)
+            markdown.replace(WHEELS, wheels),
+            lambda name: self.made.build.link(name, file),
         )
-        text = simple(text, lambda target: self.made.address(target, file, files))
-        title = page.meta.get("title") or str(page.title)
-        return Document(uri, title, page.meta.get("description", ""), cut(text, value))
+        return simple(text, lambda target: self.made.address(target, file, files))
 
-    def _notebook(self, uri: str, files: Files) -> dict[str, bytes]:
-        document = self._document(uri, files)
+    def _notebook(self, document: Document, files: Files) -> dict[str, bytes]:
+        uri = document.uri
         file = self.made.pages[uri].file
-        wheels = self.made.to(f"{wheel.FOLDER}/", file.url)
-
-        def shown(markdown: str) -> str:
-            text = with_references(
-                markdown.replace(WHEELS, f"--find-links {wheels}"),
-                lambda name: self.made.build.link(name, file),
-            )
-            return simple(text, lambda target: self.made.address(target, file, files))
-
         made = notebook.notebook(
             document,
             self.made.build.pages[uri].cells,
             self.made.build.results[uri].outputs,
-            wheel.install_line(wheels, *self._extras(uri)),
-            shown,
+            wheel.install_line(
+                self.made.to(f"{wheel.FOLDER}/", file.url), *self._extras(uri)
+            ),
+            lambda markdown: self._simple(markdown, file, files),
         )
         text = notebook.text_of(made)
         script = self.made.kept(
@@ -268,8 +332,47 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             text,
             lambda: notebook.script(made).encode(),
         )
-        path = join(file.url if file.url != "./" else "", _stem(file))
+        path = f"{_folder(file)}{_stem(file)}"
         return {f"{path}.ipynb": text.encode(), f"{path}.py": script}
+
+    def _markdown(self, document: Document, files: Files) -> None:
+        """Note the page's Markdown, which will lie beside the page."""
+        uri, build = document.uri, self.made.build
+        file = self.made.pages[uri].file
+        source, result = build.pages.get(uri), build.results.get(uri)
+        self.made.written[f"{_folder(file)}index.md"] = machines.page_markdown(
+            document,
+            source.cells if source else (),
+            result.outputs if result else (),
+            lambda markdown: self._simple(markdown, file, files),
+            lambda path: self.made.to(path, file.url),
+        )
+
+    def _lists(self, config: MkDocsConfig) -> None:
+        """Note the list of pages and the feed of their changes."""
+        made = self.made
+        sections: dict[str, list[tuple[str, str, str]]] = {}
+        places: dict[str, tuple[str, str]] = {}
+        for uri in sorted(made.pages, key=self._place(config)):
+            page = made.pages[uri]
+            title = str(page.meta.get("title") or page.title)
+            section = page.parent.title if page.parent else "Home"
+            address = made.to(f"{_folder(page.file)}index.md", "")
+            entry = (title, address, page.meta.get("description", ""))
+            sections.setdefault(section, []).append(entry)
+            places[uri] = (title, urljoin(config.site_url or "", page.url))
+        made.written["llms.txt"] = machines.llms(
+            config.site_name, config.site_description or "", list(sections.items())
+        )
+        changes = history.changes(Path(config.docs_dir), _NEWEST)
+        if config.site_url and changes:
+            made.written[_FEED] = machines.feed(
+                config.site_name,
+                config.site_url,
+                changes,
+                places,
+                machines.authors(made.work),
+            )
 
 
 def _public(address: str | None) -> str | None:
@@ -277,8 +380,41 @@ def _public(address: str | None) -> str | None:
     return None if urlsplit(address or "").hostname in _LOCAL else address
 
 
+def _folder(file: File) -> str:
+    """Where a page's other forms are: the folder of its own file."""
+    folder = dirname(file.dest_uri)
+    return f"{folder}/" if folder else ""
+
+
 def _stem(file: File) -> str:
     return Path(file.src_uri).stem
+
+
+def elsewhere(repository: str | None, path: str) -> dict[str, str]:
+    """Where a notebook can be run in a browser, if the project is on GitHub.
+
+    Args:
+        repository: the address of the project's repository.
+        path: of the notebook on the branch `BRANCH`, which CI publishes.
+    """
+    url = urlsplit(repository or "")
+    if url.hostname != "github.com":
+        return {}
+    project = url.path.strip("/").removesuffix(".git")
+    opened = quote(f"lab/tree/{path}", safe="")
+    return {
+        "Colab": f"https://colab.research.google.com/github/{project}/blob/{BRANCH}/{path}",
+        "Binder": f"https://mybinder.org/v2/gh/{project}/{BRANCH}?urlpath={opened}",
+    }
+
+
+def _kind(address: str) -> str:
+    """How a browser is to follow a link: a file is to be kept."""
+    return (
+        " download"
+        if address.endswith((".ipynb", ".py")) and "/" not in address
+        else ""
+    )
 
 
 def _with_forms(html: str, links: str) -> str:
@@ -294,7 +430,7 @@ def _with_forms(html: str, links: str) -> str:
 def _links(forms: Mapping[str, str]) -> str:
     """Links to a page's other forms, and the button that prints it."""
     links = [
-        f'<a href="{escape(address)}"{"" if "#" in address else " download"}>{name}</a>'
+        f'<a href="{escape(address)}"{_kind(address)}>{name}</a>'
         for name, address in forms.items()
     ]
     # It has no use without a script, which takes `hidden` away.

@@ -9,9 +9,11 @@ PAGE = """
 <h1 id="a-page">A page<a class="headerlink" href="#a-page">¶</a></h1>
 <p class="nw-about">3 minutes to read</p>
 <p>First <em>one</em>. Then <a href="../other/#x">another</a>. A third, which is long
-enough all by itself to be taken for two or three, so that no key sentence of a slide would be short with it, whoever reads it aloud.</p>
+enough all by itself to be taken for two or three, so that no key sentence of a slide would
+be short with it, whoever reads it aloud.</p>
 <details class="question"><summary>Predict</summary><p>It rises.</p></details>
-<figure class="nw-figure" id="fig-a"><!--picture--><figcaption>What it shows.</figcaption></figure>
+<figure class="nw-figure" id="fig-a"><!--picture-->
+<figcaption>What it shows.</figcaption></figure>
 <p>After it, see <a href="?explore.sigma=1#explore">a view</a>.</p>
 <h2 id="code">Code</h2>
 <p>Only this:</p>

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 from zipfile import ZipFile
 
 import nbformat
@@ -22,6 +22,7 @@ from nbclient import NotebookClient
 from packaging.requirements import Requirement
 
 from nwdocs.site.export.document import simple
+from nwdocs.site.export.takeaway import BRANCH, elsewhere
 from nwdocs.site.pages import check_front_matter, has_kernel
 from support.building import build_site
 from support.environment import fresh_environment, pip
@@ -39,6 +40,7 @@ EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
 ]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HOME = "https://pages.test/deck/"
+REPOSITORY = "https://github.com/owner/deck"
 
 
 def notebook_path(source: str) -> str:
@@ -114,7 +116,9 @@ def test_the_package_installs_over_http(served: Any, tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def published(mkdocs: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site as it is built for a public address."""
-    return build_site(tmp_path_factory.mktemp("published"), SITE_URL=HOME)
+    return build_site(
+        tmp_path_factory.mktemp("published"), SITE_URL=HOME, REPO_URL=REPOSITORY
+    )
 
 
 def test_pages_and_notebooks_tell_pip_the_site_s_own_address(published: Path) -> None:
@@ -290,14 +294,41 @@ def test_each_page_links_its_forms(site: Path) -> None:
             assert (page.parent / form).is_file() == (source in TAKEN)
 
 
+def test_notebooks_open_in_colab_and_binder_where_the_project_is_on_github() -> None:
+    found = elsewhere("https://github.com/owner/deck", "a b/kernels.ipynb")
+    colab, binder = urlsplit(found["Colab"]), urlsplit(found["Binder"])
+    assert colab.hostname == "colab.research.google.com"
+    assert colab.path == f"/github/owner/deck/blob/{BRANCH}/a b/kernels.ipynb"
+    assert (binder.hostname, binder.path) == (
+        *("mybinder.org", f"/v2/gh/owner/deck/{BRANCH}"),
+    )
+    assert parse_qs(binder.query) == {"urlpath": ["lab/tree/a b/kernels.ipynb"]}
+    for other in (None, "", "https://git.test/owner/deck"):
+        assert elsewhere(other, "kernels.ipynb") == {}
+
+
+def test_links_to_them_are_there_with_a_repository_alone(
+    site: Path, published: Path
+) -> None:
+    page = "kernels/index.html"
+    assert not re.search("colab|mybinder", (site / page).read_text())
+    links = Links((published / page).read_text()).found
+    assert [*elsewhere(REPOSITORY, "kernels/kernels.ipynb").values()] == [
+        link for link in links if re.search("colab|mybinder", link)
+    ]
+
+
 def test_one_file_holds_them_all(site: Path, tmp_path: Path) -> None:
     with ZipFile(BytesIO((site / "notebooks.zip").read_bytes())) as packed:
         packed.extractall(tmp_path)
         names = set(packed.namelist())
     expected = {notebook_path(source) for source in TAKEN}
     expected |= {name.replace(".ipynb", ".py") for name in expected}
-    wheels = {f"wheels/{path.name}" for path in (site / "wheels").glob("*.whl")}
-    assert names == expected | wheels
-    assert all((site / n).read_bytes() == (tmp_path / n).read_bytes() for n in names)
+    (wheel,) = (f"wheels/{path.name}" for path in (site / "wheels").glob("*.whl"))
+    expected |= {wheel}
+    assert names == expected | {"requirements.txt"}
+    assert all((site / n).read_bytes() == (tmp_path / n).read_bytes() for n in expected)
+    needs = (tmp_path / "requirements.txt").read_text().split()
+    assert needs[0].partition("[")[0] == f"./{wheel}"
     gallery = (site / "figures/index.html").read_text(encoding="utf-8")
     assert "../notebooks.zip" in Links(gallery).found
