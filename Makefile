@@ -22,7 +22,7 @@ export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site figures markdown compare bench bench-numerics lighthouse test test-fast \
+.PHONY: help serve site live figures markdown compare bench bench-numerics lighthouse test test-fast \
   browser torch check format lock newest oldest green clean
 
 help: ## List the targets
@@ -34,6 +34,18 @@ serve: $(STAMP) ## Serve the site at http://127.0.0.1:8000 and reload on each sa
 # Never -q here: it hides the warnings that --strict counts, and then exits 0.
 site: $(STAMP) ## Build the site into site/; a warning is an error
 	$(BIN)/mkdocs build --strict
+
+# Python for WebAssembly is 98 MB, and young: it is fetched for this alone, by its hash.
+RUNTIME := build/live
+live: $(STAMP) $(RUNTIME)/.installed ## Build the site with pages that run in the browser
+	LIVE=$(RUNTIME) $(BIN)/mkdocs build --strict
+
+$(RUNTIME)/.installed: nwdocs/site/live/requirements.txt nwdocs/site/live/deno.lock
+	rm -rf $(RUNTIME) && mkdir -p $(RUNTIME)
+	cp nwdocs/site/live/deno.json nwdocs/site/live/deno.lock $(RUNTIME)
+	$(PIP) --require-hashes --requirement nwdocs/site/live/requirements.txt --target $(RUNTIME)
+	cd $(RUNTIME) && $(abspath $(BIN))/deno install --frozen --quiet
+	@touch $@
 
 figures: $(STAMP) ## Draw every figure into build/figures/
 	$(BIN)/nwdocs figures --format svg png --out build/figures $(ARGS)

@@ -28,7 +28,7 @@ _LINK = re.compile(
     r"|\[(?P<words>(?:[^\[\]`]|`[^`]*`)+)\]\[(?P<name>nwdocs(?:\.\w+)*)\]",
     re.DOTALL | re.MULTILINE,
 )
-_ATTRIBUTE = r"(?:[#.][\w-]+|[\w-]+=\"[^\"]*\")"
+_ATTRIBUTE = r"(?:[#.][\w.-]+|[\w-]+=\"[^\"]*\")"
 _ATTRIBUTES = re.compile(
     rf"{_CODE}|[ \t]*\{{:? ?{_ATTRIBUTE}(?: {_ATTRIBUTE})* ?\}}"
     r"(?=[ \t]*$|[.,;:)])",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from html import escape
+from importlib import resources
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Any
@@ -16,9 +17,10 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from jinja2 import Environment
 from mkdocs.config import base
+from mkdocs.config import config_options as c
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -34,6 +36,7 @@ from nwdocs.site.export.reference import write_reference
 from nwdocs.site.export.slides import DECK, Slide, slides_of
 from nwdocs.site.html.facts import MARKER, facts_markdown
 from nwdocs.site.html.figures import figures_in, with_pictures
+from nwdocs.site.live import publish
 from nwdocs.site.pages import PageError, nav_uris
 from nwdocs.site.plugin.build import Build
 from nwdocs.site.plugin.kept import Kept
@@ -123,7 +126,13 @@ class _Made:
 
 
 class _Options(base.Config):  # type: ignore[no-untyped-call]
-    """What an author can set: nothing so far."""
+    """What an author can set.
+
+    Attributes:
+        live: the folder with the runtime for pages that run, or nothing: then none do.
+    """
+
+    live = c.Type(str, default="")
 
 
 class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
@@ -145,6 +154,13 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             page = wheel.index_page(name, content, config.site_url)
             self._add(files, config, f"{wheel.FOLDER}/{name}", content)
             self._add(files, config, f"{wheel.FOLDER}/index.html", page.encode())
+        if not self.config.live:
+            for file in [*files]:
+                if file.src_uri.startswith(f"{publish.ASSETS}/"):
+                    files.remove(file)
+        else:
+            for path, made in self._live().items():
+                self._add(files, config, path, made)
         self._add(files, config, ARCHIVE, b"")
         self._add(files, config, _DECK_FILE, b"")
         return files
@@ -158,14 +174,23 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         self.made.pages[page.file.src_uri] = page
         return markdown.replace(WHEELS, self._wheels(config))
 
+    def _on_page_content_first(
+        self, html: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Mark where the cells' outputs will be, if the page is to run."""
+        return publish.marked(html) if self._runs(page.file.src_uri) else html
+
     @event_priority(-300)
-    def on_page_content(
+    def _on_page_content_last(
         self, html: str, *, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
         """Link the page's other forms in its head; say where pip finds the package."""
         html = html.replace(WHEELS, escape(self._wheels(config)))
         forms = self._forms(page, config.repo_url)
-        return _with_forms(html, _links(forms))
+        links = _links(forms, page.url if self._runs(page.file.src_uri) else None)
+        return _with_forms(html, links)
+
+    on_page_content = CombinedEvent(_on_page_content_first, _on_page_content_last)
 
     @event_priority(-100)  # when references to the package's names are links
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
@@ -174,6 +199,11 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         for uri in self.made.texts:
             document = self._document(uri, files, config)
             self._markdown(document, files)
+            if self._runs(uri):
+                path = f"{_folder(self.made.pages[uri].file)}{publish.CELLS}"
+                self.made.written[path] = publish.cells_json(
+                    self.made.build.pages[uri], self.made.build.results[uri].outputs
+                )
             if self._has_notebook(uri):
                 taken |= self._notebook(document, files)
         self._lists(config)
@@ -266,6 +296,23 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         cells = self.made.build.pages[uri].cells
         wanted = self.made.pages[uri].meta.get("notebook", True)
         return bool(wanted) and any(not cell.inline for cell in cells)
+
+    def _runs(self, uri: str) -> bool:
+        """Whether the page's cells can be run in the page."""
+        return bool(self.config.live) and self._has_notebook(uri)
+
+    def _live(self) -> dict[str, bytes]:
+        made = self.made
+        folder = made.build.settings.root / self.config.live
+        try:
+            return publish.published(
+                folder, _households(), made.package, made.kept
+            )
+        except (OSError, ValueError) as error:
+            raise PluginError(
+                f"nwdocs-takeaway, live: {folder} has no runtime that this code knows; "
+                f"`make live` puts one there. ({error})"
+            ) from None
 
     def _extras(self, uri: str) -> Sequence[str]:
         """The package's extras that the page's cells need."""
@@ -375,6 +422,12 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             )
 
 
+def _households() -> bytes:
+    """The table that `nwdocs.data.engel_households` reads, where it reads it."""
+    table = resources.files("statsmodels") / "datasets" / "engel" / "engel.csv"
+    return table.read_bytes()
+
+
 def _public(address: str | None) -> str | None:
     """The site's address; None for one that only this machine can reach."""
     return None if urlsplit(address or "").hostname in _LOCAL else address
@@ -427,12 +480,24 @@ def _with_forms(html: str, links: str) -> str:
     return html.replace("</h1>", f"</h1>{about}{links}</p>", 1)
 
 
-def _links(forms: Mapping[str, str]) -> str:
-    """Links to a page's other forms, and the button that prints it."""
+def _links(forms: Mapping[str, str], url: str | None = None) -> str:
+    """Links to a page's other forms, and the buttons that print it and run it.
+
+    Args:
+        forms: what each is called, and its address.
+        url: of the page, if it can be run.
+    """
     links = [
         f'<a href="{escape(address)}"{_kind(address)}>{name}</a>'
         for name, address in forms.items()
     ]
     # It has no use without a script, which takes `hidden` away.
     printing = '<button type="button" data-do="print" hidden>Print</button>'
+    if url is not None:
+        script = get_relative_url(f"{publish.ASSETS}/page.js", url)
+        running = (
+            f'<button type="button" data-do="run" data-script="{script}" hidden>'
+            "Run it here</button>"
+        )
+        links.insert(0, running)
     return " · ".join([*links, printing])
