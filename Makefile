@@ -22,7 +22,7 @@ export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site live figures markdown compare bench bench-numerics lighthouse test test-fast \
+.PHONY: help serve site live handout figures markdown compare bench bench-numerics lighthouse test test-fast \
   browser torch check format lock newest oldest green clean
 
 help: ## List the targets
@@ -35,10 +35,15 @@ serve: $(STAMP) ## Serve the site at http://127.0.0.1:8000 and reload on each sa
 site: $(STAMP) ## Build the site into site/; a warning is an error
 	$(BIN)/mkdocs build --strict
 
+# The site links what was printed, so it is built once more; that takes what was kept.
+handout: site browser ## Print the deck and the exercises as PDF, and have the site link them
+	$(BIN)/python -m nwdocs.site.export.handout
+	HANDOUT=build/handout $(BIN)/mkdocs build --strict
+
 # Python for WebAssembly is 98 MB, and young: it is fetched for this alone, by its hash.
 RUNTIME := build/live
 live: $(STAMP) $(RUNTIME)/.installed ## Build the site with pages that run in the browser
-	LIVE=$(RUNTIME) $(BIN)/mkdocs build --strict
+	LIVE=$(RUNTIME) HANDOUT=$(wildcard build/handout) $(BIN)/mkdocs build --strict
 
 $(RUNTIME)/.installed: nwdocs/site/live/requirements.txt nwdocs/site/live/deno.lock
 	rm -rf $(RUNTIME) && mkdir -p $(RUNTIME)

@@ -30,6 +30,8 @@ from mkdocs.utils.templates import TemplateContext
 from nwdocs.display import WHEELS
 from nwdocs.site import history
 from nwdocs.site.export import machines, notebook, wheel
+from nwdocs.site.export.downloads import MARKER as MARKER_OF_LIST
+from nwdocs.site.export.downloads import downloads
 from nwdocs.site.export.document import Document, cut, simple
 from nwdocs.site.export.plain import Context, inline_markdown, with_references
 from nwdocs.site.export.reference import write_reference
@@ -51,6 +53,7 @@ _PROJECT = Path(__file__).resolve().parents[3]
 #: The branch with what is in `ARCHIVE`, from which others' services take notebooks.
 BRANCH = "notebooks"
 
+_HANDOUT = "handout"
 _FEED = "feed.xml"
 _NEWEST = 30  # commits that the feed holds
 _DECK_FILE = f"{DECK}index.html"
@@ -129,9 +132,11 @@ class _Options(base.Config):  # type: ignore[no-untyped-call]
     """What an author can set.
 
     Attributes:
+        handout: the folder of the PDF files that `make handout` has printed, or nothing.
         live: the folder with the runtime for pages that run, or nothing: then none do.
     """
 
+    handout = c.Type(str, default="")
     live = c.Type(str, default="")
 
 
@@ -161,6 +166,9 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         else:
             for path, made in self._live().items():
                 self._add(files, config, path, made)
+        for printed in self._printed():
+            path = f"{_HANDOUT}/{printed.name}"
+            self._add(files, config, path, printed.read_bytes())
         self._add(files, config, ARCHIVE, b"")
         self._add(files, config, _DECK_FILE, b"")
         return files
@@ -170,6 +178,14 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
         """Keep the page's text as all plugins left it, for its other forms."""
+        if MARKER_OF_LIST in markdown:
+            listed = downloads(
+                [path.name for path in self._printed()],
+                packed=ARCHIVE,
+                deck=_DECK_FILE,
+                wheels=f"{wheel.FOLDER}/index.html",
+            )
+            markdown = markdown.replace(MARKER_OF_LIST, listed)
         self.made.texts[page.file.src_uri] = markdown
         self.made.pages[page.file.src_uri] = page
         return markdown.replace(WHEELS, self._wheels(config))
@@ -297,6 +313,13 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         wanted = self.made.pages[uri].meta.get("notebook", True)
         return bool(wanted) and any(not cell.inline for cell in cells)
 
+    def _printed(self) -> list[Path]:
+        """The PDF files that there are."""
+        if not self.config.handout:
+            return []
+        folder = self.made.build.settings.root / self.config.handout
+        return sorted(folder.glob("*.pdf"))
+
     def _runs(self, uri: str) -> bool:
         """Whether the page's cells can be run in the page."""
         return bool(self.config.live) and self._has_notebook(uri)
@@ -305,9 +328,7 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         made = self.made
         folder = made.build.settings.root / self.config.live
         try:
-            return publish.published(
-                folder, _households(), made.package, made.kept
-            )
+            return publish.published(folder, _households(), made.package, made.kept)
         except (OSError, ValueError) as error:
             raise PluginError(
                 f"nwdocs-takeaway, live: {folder} has no runtime that this code knows; "

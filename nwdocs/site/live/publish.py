@@ -80,7 +80,9 @@ def manifest(parts: Mapping[str, Mapping[str, Any]]) -> bytes:
 def marked(html: str) -> str:
     """A page's HTML with a box around each cell's outputs, which are still to come."""
     return _OUTPUTS.sub(
-        lambda match: f'<div class="nw-live-out" data-cell="{match[1]}">{match[0]}</div>',
+        lambda match: (
+            f'<div class="nw-live-out" data-cell="{match[1]}">{match[0]}</div>'
+        ),
         html,
     )
 
@@ -117,7 +119,13 @@ def _small(output: Mapping[str, Any]) -> dict[str, Any]:
     if output["output_type"] == "error":
         return {"error": {"name": output["ename"], "message": output["evalue"]}}
     data = output["data"]
-    figure = next((data[kind] for kind in data if kind.endswith("nwdocs.figure+json")), None)
+    figure = next(
+        (data[kind] for kind in data if kind.endswith("nwdocs.figure+json")), None
+    )
     if figure:
-        return {"figure": figure["name"], "caption": figure["caption"], "alt": figure["alt"]}
+        return {
+            "figure": figure["name"],
+            "caption": figure["caption"],
+            "alt": figure["alt"],
+        }
     return {"display": {kind: data[kind] for kind in _SHOWN if kind in data}}

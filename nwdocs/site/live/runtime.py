@@ -53,7 +53,13 @@ _OTHERS = {
 }
 _OF_NO_USE = {
     *("_aix_support.pyc", "_android_support.pyc", "_apple_support.pyc"),
-    *("_ios_support.pyc", "_osx_support.pyc", "_pyrepl", "_pyio.pyc", "antigravity.pyc"),
+    *(
+        "_ios_support.pyc",
+        "_osx_support.pyc",
+        "_pyrepl",
+        "_pyio.pyc",
+        "antigravity.pyc",
+    ),
     *("asyncio", "bdb.pyc", "cProfile.pyc", "cmd.pyc", "code.pyc", "compileall.pyc"),
     *("curses", "dbm", "doctest.pyc", "ftplib.pyc", "getpass.pyc", "imaplib.pyc"),
     *("mailbox.pyc", "modulefinder.pyc", "multiprocessing", "netrc.pyc", "pdb.pyc"),
@@ -64,7 +70,12 @@ _OF_NO_USE = {
     *("_pydatetime.pyc", "ssl.pyc", "wave.pyc"),
     *("__hello__.pyc", "__phello__", "nturl2path.pyc", "sched.pyc", "shelve.pyc"),
     *("email", "pickletools.pyc", "optparse.pyc", "mimetypes.pyc", "tarfile.pyc"),
-    *("configparser.pyc", "host", "_sysconfigdata__wasi_wasm32-wasi.pyc", "py_compile.pyc"),
+    *(
+        "configparser.pyc",
+        "host",
+        "_sysconfigdata__wasi_wasm32-wasi.pyc",
+        "py_compile.pyc",
+    ),
     *("fileinput.pyc", "filecmp.pyc", "symtable.pyc", "tracemalloc.pyc"),
 }
 _PARTS_OF_NO_USE = re.compile(
@@ -161,5 +172,3 @@ def _wanted(name: str) -> bool:
     if top in _OTHERS or top in _OF_NO_USE or _PARTS_OF_NO_USE.search(name):
         return False
     return name.endswith((".pyc", ".py", ".json", ".txt")) or top in _PACKAGES
-
-

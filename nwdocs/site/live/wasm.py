@@ -69,9 +69,7 @@ def trimmed(
         content = wasm[section.start : section.end]
         if section.kind == _CODE:
             kept = [
-                _NOTHING
-                if index in dead
-                else _number(end - start) + wasm[start:end]
+                _NOTHING if index in dead else _number(end - start) + wasm[start:end]
                 for index, (start, end) in bodies.items()
             ]
             content = _number(len(bodies)) + b"".join(kept)

@@ -262,7 +262,9 @@ def test_a_browser_that_cannot_is_told_so_and_loads_nothing(
     context.close()
 
 
-def test_a_page_nobody_runs_loads_nothing_of_it(page: Page, live_served: Served) -> None:
+def test_a_page_nobody_runs_loads_nothing_of_it(
+    page: Page, live_served: Served
+) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{live_served.url}estimator/", wait_until="networkidle")

@@ -5,7 +5,9 @@ const actions = {
   print: () => print(),
   // What runs the page's cells is loaded when somebody asks for it, and not before.
   run: async (button) => {
-    const { offer } = await import(new URL(button.dataset.script ?? "", location.href).href);
+    const { offer } = await import(
+      new URL(button.dataset.script ?? "", location.href).href
+    );
     offer(button);
   },
 };

@@ -31,7 +31,8 @@ function joined(messages) {
  * @param {Message[]} built */
 export function same(messages, built) {
   const got = joined(messages);
-  return got.length === built.length && got.every((message, i) => equal(message, built[i]));
+  return got.length === built.length &&
+    got.every((message, i) => equal(message, built[i]));
 }
 
 /** @param {Message} message
@@ -53,7 +54,9 @@ function equal(message, built) {
  * @returns {Node[]} */
 export function draw(messages, built) {
   return joined(messages).map((message) => {
-    if (message.stream) return text(message.text, message.stream === "stderr" && "nw-stderr");
+    if (message.stream) {
+      return text(message.text, message.stream === "stderr" && "nw-stderr");
+    }
     if (message.error) return text(message.error.text, "nw-raised");
     return shown(message.display ?? {}, built);
   });
@@ -96,7 +99,9 @@ function picture(svg) {
 function figure(data, built) {
   const before = built
     .map((node) => (node instanceof Element ? node : null))
-    .map((node) => node?.matches("figure") ? node : node?.querySelector("figure.nw-figure"))
+    .map((node) =>
+      node?.matches("figure") ? node : node?.querySelector("figure.nw-figure")
+    )
     .find((node) => node?.id === `fig-${data.name}`);
   const svg = stackable(data.inline);
   if (!before) {
@@ -119,7 +124,8 @@ function stackable(source) {
   const [down, up] = [most(/--dy:(\d+)px/g), most(/--ry:-(\d+)px/g)];
   svg.classList.add("nw-svg", down.length > 1 ? "nw-panels" : "nw-single");
   if (up.length) svg.classList.add("nw-row");
-  svg.style.cssText = `--w:${svg.getAttribute("width")};--h:${svg.getAttribute("height")};` +
+  svg.style.cssText =
+    `--w:${svg.getAttribute("width")};--h:${svg.getAttribute("height")};` +
     `--more:${Math.max(0, ...down)}${up.length ? `;--up:${Math.max(...up)}` : ""}`;
   svg.setAttribute("preserveAspectRatio", "xMinYMin");
   return svg;
@@ -141,7 +147,11 @@ function markdown(source) {
       box.append(text(code.join("\n")));
     } else if (note) {
       const inside = upTo(lines, (other) => other !== "" && !other.startsWith("    "));
-      const fold = make("details", note[1], make("summary", "", ...spans(note[2] ?? note[1])));
+      const fold = make(
+        "details",
+        note[1],
+        make("summary", "", ...spans(note[2] ?? note[1])),
+      );
       fold.append(markdown(inside.map((other) => other.slice(4)).join("\n")));
       box.append(fold);
     } else if (line.startsWith("|")) {
@@ -190,10 +200,12 @@ function table(rows) {
 /** Code, strong words, and the words of links. @param {string} words
  * @returns {(Node | string)[]} */
 function spans(words) {
-  return words.split(/(`[^`]+`|\*\*[^*]+\*\*|\*[^*]+\*|\[[^\]]+\]\([^)]*\))/).map((part) => {
-    if (/^`.+`$/.test(part)) return make("code", "", part.slice(1, -1));
-    if (/^\*\*.+\*\*$/.test(part)) return make("strong", "", part.slice(2, -2));
-    if (/^\*.+\*$/.test(part)) return make("em", "", part.slice(1, -1));
-    return part.replace(/^\[([^\]]+)\]\(.*$/, "$1");
-  });
+  return words.split(/(`[^`]+`|\*\*[^*]+\*\*|\*[^*]+\*|\[[^\]]+\]\([^)]*\))/).map(
+    (part) => {
+      if (/^`.+`$/.test(part)) return make("code", "", part.slice(1, -1));
+      if (/^\*\*.+\*\*$/.test(part)) return make("strong", "", part.slice(2, -2));
+      if (/^\*.+\*$/.test(part)) return make("em", "", part.slice(1, -1));
+      return part.replace(/^\[([^\]]+)\]\(.*$/, "$1");
+    },
+  );
 }

@@ -84,7 +84,11 @@ class Live {
     this.progress.hidden = true;
     this.buttons.replaceChildren(
       ...choices.map(([name, action]) =>
-        make("button", { type: "button", className: "md-button", onclick: action }, name)
+        make(
+          "button",
+          { type: "button", className: "md-button", onclick: action },
+          name,
+        )
       ),
     );
   }
@@ -98,10 +102,15 @@ class Live {
       );
     }
     this.manifest = await (await fetch(ABOUT_FILES)).json();
-    const bytes = Object.values(this.manifest?.parts ?? {}).reduce((n, p) => n + p.bytes, 0);
+    const bytes = Object.values(this.manifest?.parts ?? {}).reduce(
+      (n, p) => n + p.bytes,
+      0,
+    );
     this.say(
       `Python runs in this page: ${this.manifest?.about}. It loads ` +
-        `${(bytes / 1e6).toFixed(0)} MB from this site, once for all pages. Nothing that ` +
+        `${
+          (bytes / 1e6).toFixed(0)
+        } MB from this site, once for all pages. Nothing that ` +
         "you write is sent anywhere.",
       ["Load and start", () => this.begin()],
       ["Not now", () => this.close()],
@@ -127,14 +136,18 @@ class Live {
 
   /** Start Python, and wait until it is there. */
   async start() {
-    const total = Object.values(this.manifest?.parts ?? {}).reduce((n, p) => n + p.bytes, 0);
+    const total = Object.values(this.manifest?.parts ?? {}).reduce(
+      (n, p) => n + p.bytes,
+      0,
+    );
     this.say("Loading…", ["Cancel", () => this.close()]);
     this.progress.hidden = false;
     this.worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
     this.ran.clear();
     const begun = new Promise((resolve, reject) => {
       if (!this.worker) return;
-      this.worker.onerror = (event) => reject(event.message || "the worker cannot be loaded");
+      this.worker.onerror = (event) =>
+        reject(event.message || "the worker cannot be loaded");
       this.worker.onmessage = ({ data }) => {
         if (data.loaded === Infinity) {
           this.words.textContent = "Starting Python…";
@@ -161,7 +174,10 @@ class Live {
       words,
       ["Run all", () => this.run(this.cells.map((_, i) => i))],
       ["Reset all", () => this.cells.forEach((_, i) => this.reset(i))],
-      ["Close", () => (this.cells.forEach((_, i) => this.reset(i)), this.shut(), this.close())],
+      [
+        "Close",
+        () => (this.cells.forEach((_, i) => this.reset(i)), this.shut(), this.close()),
+      ],
     );
   }
 
@@ -231,7 +247,9 @@ class Live {
   /** @param {number} index */
   source(index) {
     const { code, source } = this.cells[index];
-    return code ? (code.innerText ?? "").replace(/\n$/, "").replaceAll("\u00a0", " ") : source;
+    return code
+      ? (code.innerText ?? "").replace(/\n$/, "").replaceAll("\u00a0", " ")
+      : source;
   }
 
   /** @param {number} index */
@@ -261,7 +279,10 @@ class Live {
       if (!this.worker) await this.start();
       for (const index of order) {
         if (this.cells[index].inline) continue;
-        this.say(`Running cell ${this.cells[index].number}…`, ["Stop", () => this.stop()]);
+        this.say(`Running cell ${this.cells[index].number}…`, [
+          "Stop",
+          () => this.stop(),
+        ]);
         const went = await this.one(index);
         if (!went) return;
       }
@@ -277,7 +298,9 @@ class Live {
   /** End Python: whatever it does, it does no more. */
   stop() {
     this.end();
-    this.ready("Stopped. Python starts anew with the next Run, and runs the cells above it.");
+    this.ready(
+      "Stopped. Python starts anew with the next Run, and runs the cells above it.",
+    );
   }
 
   /** Run one cell; whether those after it are to follow.
@@ -312,7 +335,9 @@ class Live {
     const error = got.find((message) => message.error)?.error;
     if (error && !cell.outputs.some((output) => output.error)) {
       this.ready(
-        `Cell ${cell.number}${error.line ? `, line ${error.line}` : ""}: ${error.name}.`,
+        `Cell ${cell.number}${
+          error.line ? `, line ${error.line}` : ""
+        }: ${error.name}.`,
       );
       cell.place?.scrollIntoView({ block: "nearest" });
       return false;

@@ -5,7 +5,14 @@
  * @import { Files, Python } from "./types.d.ts"
  */
 
-import { ConsoleStdout, Directory, File, OpenFile, PreopenDirectory, WASI } from "./wasi/index.js";
+import {
+  ConsoleStdout,
+  Directory,
+  File,
+  OpenFile,
+  PreopenDirectory,
+  WASI,
+} from "./wasi/index.js";
 
 const LIBRARY = "/usr/local/lib";
 const ZIP = "python315.zip";
@@ -32,23 +39,37 @@ export async function start(compiled, files, tell) {
     new PreopenDirectory(path, new Map(held));
   const wasi = new WASI(
     ["python"],
-    ["HOME=/tmp", "TMPDIR=/tmp", "MPLCONFIGDIR=/tmp", "PYTHONTZPATH=", "MPLBACKEND=svg"],
+    [
+      "HOME=/tmp",
+      "TMPDIR=/tmp",
+      "MPLCONFIGDIR=/tmp",
+      "PYTHONTZPATH=",
+      "MPLBACKEND=svg",
+    ],
     [
       new OpenFile(new File([])),
       new ConsoleStdout(lines("stdout")),
       new ConsoleStdout(lines("stderr")),
       at(LIBRARY, [ZIP, new File(files.library, { readonly: true })]),
       at(DATA),
-      at("/site", ["package.whl", new File(files.wheel)], ["kernel.py", new File(files.kernel)]),
+      at("/site", ["package.whl", new File(files.wheel)], [
+        "kernel.py",
+        new File(files.kernel),
+      ]),
       new PreopenDirectory("/", new Map([["tmp", folder()]])),
     ],
     { debug: false },
   );
   const instance = await WebAssembly.instantiate(compiled, {
-    wasi_snapshot_preview1: { ...wasi.wasiImport, fd_advise: () => 0, sock_accept: () => 58 },
+    wasi_snapshot_preview1: {
+      ...wasi.wasiImport,
+      fd_advise: () => 0,
+      sock_accept: () => 58,
+    },
     host: { call: () => -1 }, // it offers Python nothing of the page's
   });
-  const { _initialize, host_alloc, memory, turn } = /** @type {any} */ (instance.exports);
+  const { _initialize, host_alloc, memory, turn } =
+    /** @type {any} */ (instance.exports);
   wasi.inst = /** @type {any} */ (instance);
   _initialize?.();
 
@@ -89,7 +110,9 @@ function lineReader(tell) {
       kept = lines.pop() ?? "";
       for (const line of lines) {
         const [before, message] = line.split(MARK);
-        if (before || message === undefined) tell({ stream: name, text: `${before}\n` });
+        if (before || message === undefined) {
+          tell({ stream: name, text: `${before}\n` });
+        }
         if (message !== undefined) tell(JSON.parse(message));
       }
     };
