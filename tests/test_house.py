@@ -26,7 +26,7 @@ KNOWS = {
     "site/html": {"site", "display"},
     "site/plugin": {"site", "site/run", "site/html", "display", "house"},
     "site/export": {"site", "site/html", "site/live", "site/plugin", "display"},
-    "site/live": {"site"},
+    "site/live": {"site", "figures"},
     "site/review": {"site", "display", "progress"},
     "display": {"source"},
     **{leaf.partition(".")[2]: set() for leaf in LEAVES},

@@ -28,6 +28,8 @@ __all__ = ["FOLDER", "main", "print_all", "same_each_time"]
 FOLDER = "handout"
 
 _EXERCISES = "exercises.md"
+# What differs from the slides of others is for those who have both before them.
+_NOT_ON_PAPER = "details.abstract:not(.question)"
 _ARTICLE = re.compile(r"<article[^>]*>(.*)</article>", re.DOTALL)
 _DATE = re.compile(rb"/(CreationDate|ModDate) \(D:(\d{14})")
 _NODE = re.compile(rb"\(node(\d+)\)")
@@ -37,7 +39,7 @@ _PAGE = """\
 <link rel="stylesheet" href="{home}assets/style.css">
 <link rel="stylesheet" href="{home}assets/math.css">
 <style>{style}</style></head>
-<body data-md-color-scheme="default" data-md-color-primary="white">
+<body dir="ltr" data-md-color-scheme="default" data-md-color-primary="white">
 <main class="md-typeset">{body}</main></body></html>
 """
 _STYLE = """
@@ -48,7 +50,8 @@ main > section { break-before: page; }
 main > section:first-of-type { break-before: auto; }
 .md-typeset h1 { margin: 0 0 .2em; }
 h1, h2, h3 { break-after: avoid; }
-figure, table, .highlight, .nw-formula, .admonition, details { break-inside: avoid; }
+figure, table, .highlight, .nw-formula { break-inside: avoid; }
+summary, .admonition-title { break-after: avoid; }
 .address { color: var(--nw-muted); font-size: .62rem; margin: 0 0 1.2em; }
 .nw-about, .nw-take, .headerlink, .md-button, .nw-live, details.code, nav, button,
 .md-source-file, script { display: none !important; }
@@ -165,6 +168,13 @@ def _has_slides(docs: Path, uri: str) -> bool:
 def _section(article: str, url: str, home: str, *, solved: bool = True) -> str:
     """A page's part of the sheet, with its address; folds are open, or left out."""
     soup = BeautifulSoup(article, "html.parser")
+    if url:  # the moving figure is the same on each page; on paper, once is enough
+        for moving in soup.select(".nw-explorable"):
+            moving.decompose()
+    for fold in soup.select(
+        _NOT_ON_PAPER if solved else f"{_NOT_ON_PAPER}, .nw-folded"
+    ):
+        fold.decompose()
     for fold in soup.find_all("details"):
         if solved:
             fold["open"] = ""

@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from nwdocs.site.export.document import Cut, Document
 from nwdocs.site.pages import Cell
 
-__all__ = ["archive", "notebook", "script"]
+__all__ = ["archive", "notebook", "script", "text_of"]
 
 #: What of an output a notebook anywhere can show: the standard types, no private ones.
 _SHOWN = (

@@ -30,9 +30,9 @@ from mkdocs.utils.templates import TemplateContext
 from nwdocs.display import WHEELS
 from nwdocs.site import history
 from nwdocs.site.export import machines, notebook, wheel
+from nwdocs.site.export.document import Document, cut, simple
 from nwdocs.site.export.downloads import MARKER as MARKER_OF_LIST
 from nwdocs.site.export.downloads import downloads
-from nwdocs.site.export.document import Document, cut, simple
 from nwdocs.site.export.plain import Context, inline_markdown, with_references
 from nwdocs.site.export.reference import write_reference
 from nwdocs.site.export.slides import DECK, Slide, slides_of

@@ -18,7 +18,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["evaluate", "run"]
+__all__ = ["begin", "display", "evaluate", "run"]
 
 _MARK = "\x1e"
 _MOST = 1_000_000  # characters that one cell may print

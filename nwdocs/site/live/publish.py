@@ -9,7 +9,7 @@ from typing import Any
 from nwdocs.site.live import runtime
 from nwdocs.site.pages import Page
 
-__all__ = ["ASSETS", "CELLS", "cells_json", "manifest", "marked", "published"]
+__all__ = ["ASSETS", "CELLS", "Keep", "cells_json", "manifest", "marked", "published"]
 
 #: Where the theme's scripts for it are, on the site.
 ASSETS = "assets/live"
@@ -21,6 +21,7 @@ _SHOWN = ("text/plain", "text/markdown", "text/latex", "text/html", "application
 _OUTPUTS = re.compile(r'<div data-nw-outputs="(\d+)"></div>')
 _ABOUT = "CPython for WebAssembly with numpy and matplotlib"
 
+#: Makes a thing once: its name, the module that makes it, what else decides, and how.
 Keep = Callable[[str, Path, str, Callable[[], bytes]], bytes]
 
 
@@ -66,8 +67,8 @@ def published(
         found[f"{ASSETS}/wasi/{script.name}"] = script.read_bytes()
     for licence in ("LICENSE-MIT", "LICENSE-APACHE"):
         found[f"{ASSETS}/wasi/{licence}"] = (shim.parent / licence).read_bytes()
-    for licence in sorted((artifacts / "LICENSES").glob("*.txt")):
-        found[f"{ASSETS}/licences/{licence.name}"] = licence.read_bytes()
+    for terms in sorted((artifacts / "LICENSES").glob("*.txt")):
+        found[f"{ASSETS}/licences/{terms.name}"] = terms.read_bytes()
     found[f"{ASSETS}/runtime.json"] = manifest(parts)
     return found
 

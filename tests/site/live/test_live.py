@@ -198,7 +198,10 @@ def test_a_figure_drawn_anew_has_the_page_s_colours_and_links(
 ) -> None:
     start(page, f"{live_served.url}data/")
     text = "from nwdocs.figures import show\n\nshow('kernels')"
-    edit(page, 1, text)
+    editor = page.get_by_role("textbox", name=re.compile("^Code of cell")).first
+    editor.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
     page.keyboard.press("Shift+Enter")
     figure = page.locator(".nw-live-out figure.nw-figure:has(.nw-row)").first
     expect(figure).to_contain_text("Gaussian", timeout=SLOW)

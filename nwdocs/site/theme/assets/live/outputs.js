@@ -20,8 +20,9 @@ function joined(messages) {
   const out = [];
   for (const message of messages) {
     const last = out.at(-1);
-    if (message.stream && last?.stream === message.stream) last.text += message.text;
-    else out.push({ ...message });
+    if (last && message.stream && last.stream === message.stream) {
+      last.text += message.text;
+    } else out.push({ ...message });
   }
   return out;
 }
@@ -90,7 +91,9 @@ function shown(data, built) {
 /** @param {string} svg */
 function picture(svg) {
   const parsed = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
-  return /** @type {SVGSVGElement} */ (document.importNode(parsed, true));
+  const node = document.importNode(parsed, true);
+  if (!(node instanceof SVGSVGElement)) throw new Error("a picture that is no SVG");
+  return node;
 }
 
 /** A figure in place of the build's, with the build's links; or one of its own.

@@ -123,6 +123,7 @@ class Live {
     live = undefined;
   }
 
+  /** @returns {Promise<void>} */
   async begin() {
     try {
       await this.start();

@@ -5,15 +5,8 @@
  * @import { Files, Python } from "./types.d.ts"
  */
 
-import {
-  ConsoleStdout,
-  Directory,
-  File,
-  OpenFile,
-  PreopenDirectory,
-  WASI,
-} from "./wasi/index.js";
-
+// No part of the project: the build puts it there.
+const SHIM = "./wasi/index.js";
 const LIBRARY = "/usr/local/lib";
 const ZIP = "python315.zip";
 const DATA = `${LIBRARY}/${ZIP}/matplotlib/mpl-data`;
@@ -27,6 +20,10 @@ const MARK = "\x1e";
  * @returns {Promise<Python>}
  */
 export async function start(compiled, files, tell) {
+  const { ConsoleStdout, Directory, File, OpenFile, PreopenDirectory, WASI } =
+    await import(
+      SHIM
+    );
   let begun = false;
   let said = "";
   const lines = lineReader((message) => {
@@ -35,7 +32,7 @@ export async function start(compiled, files, tell) {
     else said += message.text ?? "";
   });
   const folder = () => new Directory(new Map());
-  const at = (/** @type {string} */ path, /** @type {[string, File][]} */ ...held) =>
+  const at = (/** @type {string} */ path, /** @type {[string, unknown][]} */ ...held) =>
     new PreopenDirectory(path, new Map(held));
   const wasi = new WASI(
     ["python"],
