@@ -44,15 +44,12 @@ from nwdocs.site.plugin.build import Build
 from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.plugin.notebooks import Notebooks
 
-__all__ = ["ARCHIVE", "BRANCH", "TakeAway", "elsewhere"]
+__all__ = ["ARCHIVE", "TakeAway", "elsewhere"]
 
 #: All notebooks and scripts, and the wheel, in one file.
 ARCHIVE = "notebooks.zip"
 
 _PROJECT = Path(__file__).resolve().parents[3]
-#: The branch with what is in `ARCHIVE`, from which others' services take notebooks.
-BRANCH = "notebooks"
-
 _HANDOUT = "handout"
 _FEED = "feed.xml"
 _NEWEST = 30  # commits that the feed holds
@@ -132,10 +129,13 @@ class _Options(base.Config):  # type: ignore[no-untyped-call]
     """What an author can set.
 
     Attributes:
+        branch: of the project's repository, with what is in `ARCHIVE`: from there Colab
+            and Binder take notebooks. Without one, no page links to them.
         handout: the folder of the PDF files that `make handout` has printed, or nothing.
         live: the folder with the runtime for pages that run, or nothing: then none do.
     """
 
+    branch = c.Type(str, default="")
     handout = c.Type(str, default="")
     live = c.Type(str, default="")
 
@@ -346,7 +346,9 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         if self._has_notebook(page.file.src_uri):
             stem = _stem(page.file)
             forms |= {"Notebook": f"{stem}.ipynb", "Script": f"{stem}.py"}
-            forms |= elsewhere(repository, f"{_folder(page.file)}{stem}.ipynb")
+            forms |= elsewhere(
+                repository, self.config.branch, f"{_folder(page.file)}{stem}.ipynb"
+            )
         if slides := page.meta.get("slides"):
             deck = get_relative_url(DECK, page.url)
             forms["Slides"] = f"{deck}#{next(iter(slides))}"
@@ -464,21 +466,22 @@ def _stem(file: File) -> str:
     return Path(file.src_uri).stem
 
 
-def elsewhere(repository: str | None, path: str) -> dict[str, str]:
+def elsewhere(repository: str | None, branch: str, path: str) -> dict[str, str]:
     """Where a notebook can be run in a browser, if the project is on GitHub.
 
     Args:
         repository: the address of the project's repository.
-        path: of the notebook on the branch `BRANCH`, which CI publishes.
+        branch: the one with the notebooks, if there is one.
+        path: of the notebook on that branch.
     """
     url = urlsplit(repository or "")
-    if url.hostname != "github.com":
+    if url.hostname != "github.com" or not branch:
         return {}
     project = url.path.strip("/").removesuffix(".git")
     opened = quote(f"lab/tree/{path}", safe="")
     return {
-        "Colab": f"https://colab.research.google.com/github/{project}/blob/{BRANCH}/{path}",
-        "Binder": f"https://mybinder.org/v2/gh/{project}/{BRANCH}?urlpath={opened}",
+        "Colab": f"https://colab.research.google.com/github/{project}/blob/{branch}/{path}",
+        "Binder": f"https://mybinder.org/v2/gh/{project}/{branch}?urlpath={opened}",
     }
 
 

@@ -22,7 +22,7 @@ from nbclient import NotebookClient
 from packaging.requirements import Requirement
 
 from nwdocs.site.export.document import simple
-from nwdocs.site.export.takeaway import BRANCH, elsewhere
+from nwdocs.site.export.takeaway import elsewhere
 from nwdocs.site.pages import check_front_matter, has_kernel
 from support.building import build_site
 from support.environment import fresh_environment, pip
@@ -40,6 +40,7 @@ EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
 ]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HOME = "https://pages.test/deck/"
+BRANCH = "notebooks"
 REPOSITORY = "https://github.com/owner/deck"
 
 
@@ -295,7 +296,7 @@ def test_each_page_links_its_forms(site: Path) -> None:
 
 
 def test_notebooks_open_in_colab_and_binder_where_the_project_is_on_github() -> None:
-    found = elsewhere("https://github.com/owner/deck", "a b/kernels.ipynb")
+    found = elsewhere("https://github.com/owner/deck", BRANCH, "a b/kernels.ipynb")
     colab, binder = urlsplit(found["Colab"]), urlsplit(found["Binder"])
     assert colab.hostname == "colab.research.google.com"
     assert colab.path == f"/github/owner/deck/blob/{BRANCH}/a b/kernels.ipynb"
@@ -304,7 +305,8 @@ def test_notebooks_open_in_colab_and_binder_where_the_project_is_on_github() -> 
     )
     assert parse_qs(binder.query) == {"urlpath": ["lab/tree/a b/kernels.ipynb"]}
     for other in (None, "", "https://git.test/owner/deck"):
-        assert elsewhere(other, "kernels.ipynb") == {}
+        assert elsewhere(other, BRANCH, "kernels.ipynb") == {}
+    assert elsewhere(REPOSITORY, "", "kernels.ipynb") == {}
 
 
 def test_links_to_them_are_there_with_a_repository_alone(
@@ -313,7 +315,7 @@ def test_links_to_them_are_there_with_a_repository_alone(
     page = "kernels/index.html"
     assert not re.search("colab|mybinder", (site / page).read_text())
     links = Links((published / page).read_text()).found
-    assert [*elsewhere(REPOSITORY, "kernels/kernels.ipynb").values()] == [
+    assert [*elsewhere(REPOSITORY, BRANCH, "kernels/kernels.ipynb").values()] == [
         link for link in links if re.search("colab|mybinder", link)
     ]
 
