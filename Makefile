@@ -27,8 +27,9 @@ export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site figures markdown compare bench bench-numerics bench-scale lighthouse \
-  test test-fast browser torch check format lock newest oldest green digest clean
+.PHONY: help serve site live handout figures markdown compare bench bench-numerics \
+  bench-scale lighthouse test test-fast browser torch check format lock newest oldest green \
+  digest clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 23
@@ -39,6 +40,23 @@ serve: $(STAMP) ## Serve the site at http://127.0.0.1:8000 and reload on each sa
 # Never -q here: it hides the warnings that --strict counts, and then exits 0.
 site: $(STAMP) ## Build the site into site/; a warning is an error
 	$(BIN)/mkdocs build --strict
+
+# The site links what was printed, so it is built once more; that takes what was kept.
+handout: site browser ## Print the deck and the exercises as PDF, and have the site link them
+	$(BIN)/python -m nwdocs.site.export.handout
+	HANDOUT=build/handout $(BIN)/mkdocs build --strict
+
+# Python for WebAssembly is 98 MB, and young: it is fetched for this alone, by its hash.
+RUNTIME := build/live
+live: $(RUNTIME)/.installed ## Build the site with pages that run in the browser
+	LIVE=$(RUNTIME) HANDOUT=$(wildcard build/handout) $(BIN)/mkdocs build --strict
+
+$(RUNTIME)/.installed: $(DEV) nwdocs/site/live/requirements.txt nwdocs/site/live/deno.lock
+	rm -rf $(RUNTIME) && mkdir -p $(RUNTIME)
+	cp nwdocs/site/live/deno.json nwdocs/site/live/deno.lock $(RUNTIME)
+	$(PIP) --require-hashes --requirement nwdocs/site/live/requirements.txt --target $(RUNTIME)
+	cd $(RUNTIME) && $(abspath $(BIN))/deno install --frozen --quiet
+	@touch $@
 
 figures: $(STAMP) ## Draw every figure into build/figures/
 	$(BIN)/nwdocs figures --format svg png --out build/figures $(ARGS)

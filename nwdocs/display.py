@@ -19,6 +19,7 @@ __all__ = [
     "GALLERY_MIME",
     "LOOK_MIME",
     "MIME",
+    "WHEELS",
     "Markdown",
     "agreement",
     "how_to_run",
@@ -37,6 +38,9 @@ EXPLORER_MIME = "application/vnd.nwdocs.explorer+json"
 
 #: The colours of the site, and the kernel on its icon.
 LOOK_MIME = "application/vnd.nwdocs.look+json"
+
+#: Where pip finds the package beside the pages; a site puts its own address here.
+WHEELS = "--find-links wheels/"
 
 _COLUMNS = 79
 _SAME = 1e-3  # results that differ by more than this share are not called equal
@@ -110,9 +114,10 @@ def how_to_run() -> Markdown:
     """How a reader gets the package that a page's code imports."""
     return Markdown(
         '!!! tip "Run this code yourself"\n\n'
-        "    The cells of a page run in order, in a notebook or a script. They import "
-        "numpy, and this site's small package with its figures. In a checkout of the "
-        'project, `python -m pip install ".[figures]"` installs both.'
+        "    The cells of a page run in order: as the notebook or the script that the "
+        "page's head links to, or pasted into one of your own. They import numpy, and this "
+        "site's small package with its figures. This line installs both:\n\n"
+        f'    `python -m pip install "nwdocs[figures]" {WHEELS}`'
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nwdocs.display import agreement, how_to_run, listing, table
+from nwdocs.display import WHEELS, agreement, how_to_run, listing, table
 from nwdocs.kernels import boxcar, constant
 
 
@@ -88,4 +88,4 @@ def test_what_differs_is_not_called_equal() -> None:
 
 
 def test_how_to_run_says_how_to_install() -> None:
-    assert "pip install" in how_to_run().text
+    assert f'pip install "nwdocs[figures]" {WHEELS}' in how_to_run().text

@@ -4,11 +4,25 @@ import os
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
-__all__ = ["changed_dates", "commit", "epoch"]
+__all__ = ["Change", "changed_dates", "changes", "commit", "epoch"]
 
 _NO_GIT = 315532800  # 1980, the first date that every file system and archive can hold
 _DATE = "date:"
+# Between two commits, and between the parts of one: no message has these characters,
+# and they are no white space.
+_COMMIT, _PART = "\x01", "\x02"
+
+
+class Change(NamedTuple):
+    """One commit: its name, when it was made, its message, and the files it changed."""
+
+    commit: str
+    date: datetime
+    subject: str
+    body: str
+    files: tuple[str, ...]
 
 
 def commit(root: Path) -> str | None:
@@ -43,6 +57,27 @@ def changed_dates(folder: Path) -> dict[str, datetime]:
         elif line:
             dates.setdefault(line, date)  # the newest commit comes first
     return dates
+
+
+def changes(folder: Path, most: int) -> list[Change]:
+    """The newest commits that changed files of `folder`, whose paths are those in there.
+
+    Without git, or with a history cut short, which would tell wrong ones: empty.
+    """
+    if _git(folder, "rev-parse", "--is-shallow-repository") != "false":
+        return []
+    parts = _PART.join(["%H", "%ct", "%s", "%b", ""])
+    log = _git(
+        folder,
+        *("log", f"-{most}", f"--format={_COMMIT}{parts}", "--name-only"),
+        *("--relative", "--", "."),
+    )
+    found = []
+    for entry in (log or "").split(_COMMIT)[1:]:
+        name, time, subject, body, files = entry.split(_PART)
+        date = datetime.fromtimestamp(int(time), UTC)
+        found.append(Change(name, date, subject, body.strip(), tuple(files.split())))
+    return found
 
 
 def _of_project(root: Path, *command: str) -> str | None:

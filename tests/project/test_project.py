@@ -38,7 +38,12 @@ DIRECT = [
         for extra in PROJECT["project"]["optional-dependencies"].values()
         for r in extra
     ),
-    *(r for group in PROJECT["dependency-groups"].values() for r in group),
+    *(
+        r
+        for name, group in PROJECT["dependency-groups"].items()
+        for r in group
+        if name != "live"  # which has a lock of its own
+    ),
 ]
 
 
@@ -97,6 +102,16 @@ def test_the_lock_holds_what_the_project_asks_for(requirement: str) -> None:
 def test_every_requirement_promises_an_oldest_version(requirement: str) -> None:
     operators = [clause.operator for clause in Requirement(requirement).specifier]
     assert ">=" in operators
+
+
+def test_what_runs_in_the_browser_is_locked_apart() -> None:
+    lock = (ROOT / "nwdocs/site/live/requirements.txt").read_text()
+    found = {name: version for name, version, _ in ENTRY.findall(lock)}
+    (wanted,) = (Requirement(r) for r in PROJECT["dependency-groups"]["live"])
+    assert list(found) == [wanted.name]
+    assert found[wanted.name] in wanted.specifier
+    assert wanted.name not in LOCKED
+    assert "sha512-" in (ROOT / "nwdocs/site/live/deno.lock").read_text()
 
 
 def imported() -> set[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nwdocs.site.history import changed_dates, commit, epoch
+from nwdocs.site.history import changed_dates, changes, commit, epoch
 
 
 def git(folder: Path, *command: str, date: str = "") -> str:
@@ -54,6 +54,25 @@ def test_without_git_or_with_a_history_cut_short_there_are_no_dates(
     origin, short = f"file://{history.parent}", str(tmp_path / "short")
     git(tmp_path, "clone", "--quiet", "--depth", "1", origin, short)
     assert changed_dates(Path(short) / "docs") == {}
+
+
+def test_changes_come_with_their_message_and_files_newest_first(
+    history: Path, tmp_path: Path
+) -> None:
+    (history / "old.md").write_text("again")
+    (history / "new.md").write_text("again")
+    message = "Both again\n\nWith a reason.\n\nAnd another."
+    git(history, "commit", "-aqm", message, date="2022-05-06T12:00:00+0000")
+    newest, middle, oldest = changes(history, 9)
+    assert newest.commit == git(history, "rev-parse", "HEAD")
+    assert newest.date == datetime(2022, 5, 6, 12, tzinfo=UTC)
+    assert newest.subject == "Both again"
+    assert newest.body == "With a reason.\n\nAnd another."
+    assert set(newest.files) == {"old.md", "new.md"}
+    assert (middle.subject, middle.body, middle.files) == ("new.md", "", ("new.md",))
+    assert oldest.files == ("old.md",)
+    assert changes(history, 1) == [newest]
+    assert changes(tmp_path, 9) == []
 
 
 def test_the_commit_is_named_and_what_differs_from_it_marked(tmp_path: Path) -> None:

@@ -46,7 +46,8 @@ class _Handler(SimpleHTTPRequestHandler):
             file = Path(self.directory) / "404.html"
         kind = self.guess_type(str(file))
         content = file.read_bytes()
-        compressed = not kind.startswith(("image/png", "font/", "application/gzip"))
+        packed = kind.startswith(("image/png", "font/", "application/gzip"))
+        compressed = not packed and "gzip" in self.headers.get("Accept-Encoding", "")
         if compressed:
             content = gzip.compress(content, 6, mtime=0)
         self.send_response(200 if found else 404)

@@ -143,17 +143,23 @@ def link_names(markdown: str, anchors: Mapping[str, str], here: str) -> str:
     return _NAMED.sub(link, markdown)
 
 
-def without_controls(markdown: str) -> str:
+def without_controls(markdown: str, *, views: bool = False) -> str:
     """`markdown` without what it says of an explorable's controls, or to our glossary.
 
-    Links to a view of one lead to its figure; where a heading was, its address stays.
+    Where a heading was, its address stays.
+
+    Args:
+        markdown: of a page.
+        views: whether links lead to the view of an explorable that they name; else they
+            lead to its figure.
     """
 
     def place(match: re.Match[str]) -> str:
         return f'<a id="{match["id"]}"></a>\n' if match["id"] else ""
 
     markdown = _LEAD.sub("", _OTHER_SENSE.sub(r"\1", markdown))
-    return _VIEW.sub(r"\1", _LIVE.sub(place, markdown))
+    markdown = _LIVE.sub(place, markdown)
+    return markdown if views else _VIEW.sub(r"\1", markdown)
 
 
 def with_front_matter(markdown: str, title: str, description: str) -> str:

@@ -68,12 +68,20 @@ export class Chart {
     return this.box.top + ((high - y) / (high - low)) * this.box.height;
   }
 
+  /** Where on the canvas the pointer is, in the canvas's own pixels: a slide is zoomed.
+   * @type {(event: MouseEvent) => [number, number]} */
+  pixel(event) {
+    const frame = this.canvas.getBoundingClientRect();
+    const zoom = this.canvas.currentCSSZoom ?? 1; // not known to older browsers
+    return [(event.clientX - frame.left) / zoom, (event.clientY - frame.top) / zoom];
+  }
+
   /** @type {(event: MouseEvent) => Place} */
   at(event) {
-    const frame = this.canvas.getBoundingClientRect();
+    const [x, y] = this.pixel(event);
     const { left, top, width, height } = this.box;
-    const across = (event.clientX - frame.left - left) / width;
-    const up = 1 - (event.clientY - frame.top - top) / height;
+    const across = (x - left) / width;
+    const up = 1 - (y - top) / height;
     const [[x0, x1], [y0, y1]] = [this.xRange, this.yRange];
     return { x: x0 + across * (x1 - x0), y: y0 + up * (y1 - y0) };
   }

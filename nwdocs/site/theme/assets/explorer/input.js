@@ -71,8 +71,7 @@ export function listenToControls(live) {
 /** The index of the point within reach, or -1.
  * @type {(event: PointerEvent, live: Live) => number} */
 function near(event, { model, pictures: { data } }) {
-  const frame = data.canvas.getBoundingClientRect();
-  const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
+  const [x, y] = data.pixel(event);
   let [found, least] = [-1, event.pointerType === "touch" ? FINGERS_REACH : REACH];
   model.points.forEach((point, j) => {
     const distance = Math.hypot(data.px(point.x) - x, data.py(point.y) - y);

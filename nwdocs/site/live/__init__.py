@@ -1,0 +1,1 @@
+"""Python that runs in a reader's browser: what is published of it, and its page's part."""

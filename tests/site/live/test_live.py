@@ -1,0 +1,311 @@
+"""Pages that run in the browser: what they compute, and what a reader does with them."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from nwdocs.site.pages import check_front_matter, has_kernel
+from support.browsing import asked_elsewhere
+from support.project import ROOT, SOURCES, path_of
+from support.serving import Served
+
+PAGES = [
+    source
+    for source in SOURCES
+    for known in [check_front_matter(source, (ROOT / "docs" / source).read_text())]
+    if has_kernel(known) and known.get("notebook", True)
+]
+NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
+AGREE = re.compile(r"exactly equal|equal to (?:the last digit|1[2-6] digits)")
+SLOW = 120_000  # milliseconds until a busy machine must have started Python
+
+# Runs cells in a worker of their own, and says what each sent.
+RUN = """async ([base, cells]) => {
+  const manifest = await (await fetch(new URL("runtime.json", base))).json();
+  const worker = new Worker(new URL("worker.js", base), { type: "module" });
+  let heard;
+  worker.onmessage = ({ data }) => heard(data);
+  const until = (done) => new Promise((resolve, reject) => {
+    const messages = [];
+    heard = (data) => {
+      if (data.failed) reject(new Error(data.failed));
+      if (data.message) messages.push(data.message);
+      if (done(data)) resolve(messages);
+    };
+    worker.onerror = (event) => reject(new Error(event.message));
+  });
+  worker.postMessage({ manifest, base });
+  await until((data) => data.ready);
+  const sent = [];
+  for (const [id, cell] of cells.entries()) {
+    worker.postMessage({ id, cell });
+    sent.push(await until((data) => data.ended === id));
+  }
+  worker.terminate();
+  return sent;
+}"""
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One store for all tests: the runtime is loaded once."""
+    context = browser.new_context()
+    asked = asked_elsewhere(context)
+    yield context
+    assert asked == []
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, live_served: Served) -> Iterator[Page]:
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.close()
+    assert errors == []
+
+
+def joined(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    out: list[dict[str, Any]] = []
+    for message in messages:
+        if out and "stream" in message and out[-1].get("stream") == message["stream"]:
+            out[-1]["text"] += message["text"]
+        else:
+            out.append(dict(message))
+    return out
+
+
+def words(output: dict[str, Any]) -> str:
+    """What of an output must be as the build has it."""
+    if "stream" in output:
+        return f"{output['stream']}: {output['text']}"
+    if "error" in output:
+        return f"{output['error']['name']}: {output['error']['message']}"
+    if "figure" in output:
+        return f"{output['figure']}: {output['caption']} {output['alt']}"
+    data = output.get("display") or output["value"]
+    for kind, value in data.items():
+        if kind.endswith("nwdocs.figure+json"):
+            assert "<svg" in value["inline"]
+            return f"{value['name']}: {value['caption']} {value['alt']}"
+    kinds = ("text/markdown", "text/latex", "text/html", "text/plain")
+    return str(next(data[kind] for kind in kinds if kind in data))
+
+
+def assert_alike(got: str, expected: str) -> None:
+    """Equal texts, whose numbers are equal but for a part in 10¹²."""
+    # Whose last digit differs may be "exactly equal" here, and not there.
+    got, expected = (AGREE.sub("equal", text) for text in (got, expected))
+    assert NUMBER.sub("#", got) == NUMBER.sub("#", expected)
+    numbers = zip(NUMBER.findall(got), NUMBER.findall(expected), strict=True)
+    for one, other in numbers:
+        assert float(one) == pytest.approx(float(other), rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize("source", PAGES)
+def test_every_cell_computes_what_the_build_computed(
+    page: Page, live_site: Path, live_served: Served, source: str
+) -> None:
+    folder = live_site / path_of(source)
+    cells = json.loads((folder / "cells.json").read_text(encoding="utf-8"))["cells"]
+    page.goto(f"{live_served.url}{path_of(source)}")
+    keys = ("source", "number", "inline")
+    sent = page.evaluate(
+        RUN,
+        [
+            f"{live_served.url}assets/live/",
+            [{key: cell[key] for key in keys} for cell in cells],
+        ],
+    )
+    for cell, messages in zip(cells, sent, strict=True):
+        got = [words(message) for message in joined(messages)]
+        expected = [words(output) for output in cell["outputs"]]
+        assert len(got) == len(expected), (cell["source"], got)
+        for one, other in zip(got, expected, strict=True):
+            assert_alike(one, other)
+
+
+def start(page: Page, url: str) -> None:
+    page.goto(url)
+    page.get_by_role("button", name="Run it here").click()
+    panel = page.get_by_role("region", name="Run this page")
+    expect(panel).to_contain_text("Nothing that you write is sent anywhere")
+    panel.get_by_role("button", name="Load and start").click()
+    expect(panel).to_contain_text("Python is running", timeout=SLOW)
+
+
+def cell(page: Page, number: int) -> Any:
+    return page.get_by_role("textbox", name=f"Code of cell {number}", exact=True)
+
+
+def output(page: Page, index: int) -> Any:
+    return page.locator(f'.nw-live-out[data-cell="{index}"]')
+
+
+def edit(page: Page, number: int, text: str) -> None:
+    editor = cell(page, number)
+    editor.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+
+
+def test_a_reader_edits_runs_and_resets_a_cell(page: Page, live_served: Served) -> None:
+    start(page, f"{live_served.url}estimator/")
+    before = cell(page, 1).inner_text()
+    edit(page, 1, "import numpy as np\nprint('hello', np.arange(3).sum())")
+    page.keyboard.press("Shift+Enter")
+    expect(output(page, 0)).to_contain_text("hello 3", timeout=SLOW)
+    page.locator(".nw-run-cell").first.get_by_role("button", name="Reset").click()
+    assert cell(page, 1).inner_text() == before
+    expect(output(page, 0)).to_be_empty()
+
+
+def test_cells_share_what_they_compute_and_errors_name_their_line(
+    page: Page, live_served: Served
+) -> None:
+    start(page, f"{live_served.url}estimator/")
+    edit(page, 2, "shared = 41\n\nshared / 0")
+    page.keyboard.press("Shift+Enter")
+    panel = page.get_by_role("region", name="Run this page")
+    expect(panel).to_contain_text("Cell 2, line 3: ZeroDivisionError", timeout=SLOW)
+    expect(output(page, 1)).to_contain_text("ZeroDivisionError: division by zero")
+    edit(page, 2, "shared + 1, attention_pooling.__name__")
+    page.keyboard.press("Shift+Enter")
+    expect(output(page, 1)).to_contain_text("(42, 'attention_pooling')", timeout=SLOW)
+
+
+def test_run_all_leaves_the_page_as_the_build_made_it(
+    page: Page, live_served: Served
+) -> None:
+    start(page, f"{live_served.url}bandwidth/")
+    text = "(all) => all.map((out) => out.textContent)"
+    before = page.locator(".nw-live-out").evaluate_all(text)
+    panel = page.get_by_role("region", name="Run this page")
+    panel.get_by_role("button", name="Run all").click()
+    expect(panel).to_contain_text("Done.", timeout=SLOW)
+    assert page.locator(".nw-live-out").evaluate_all(text) == before
+    assert page.locator("svg.nw-svg").count() >= 1
+
+
+def test_a_figure_drawn_anew_has_the_page_s_colours_and_links(
+    page: Page, live_served: Served
+) -> None:
+    start(page, f"{live_served.url}data/")
+    text = "from nwdocs.figures import show\n\nshow('kernels')"
+    editor = page.get_by_role("textbox", name=re.compile("^Code of cell")).first
+    editor.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+    page.keyboard.press("Shift+Enter")
+    figure = page.locator(".nw-live-out figure.nw-figure:has(.nw-row)").first
+    expect(figure).to_contain_text("Gaussian", timeout=SLOW)
+    ink = figure.locator("svg").evaluate(
+        "(svg) => getComputedStyle(svg).getPropertyValue('--nw-ink').trim()"
+    )
+    assert re.fullmatch(r"#[0-9a-f]{6}", ink)
+
+
+def test_an_endless_loop_can_be_stopped(page: Page, live_served: Served) -> None:
+    start(page, f"{live_served.url}estimator/")
+    edit(page, 1, "while True:\n    pass")
+    page.keyboard.press("Shift+Enter")
+    panel = page.get_by_role("region", name="Run this page")
+    panel.get_by_role("button", name="Stop").click()
+    expect(panel).to_contain_text("Stopped.")
+    edit(page, 1, "6 * 7")
+    page.keyboard.press("Shift+Enter")
+    expect(output(page, 0)).to_contain_text("42", timeout=SLOW)
+
+
+def test_loading_can_be_cancelled(browser: Browser, live_served: Served) -> None:
+    context = browser.new_context()  # which has nothing stored
+    page = context.new_page()
+    page.route("**/python.wasm.bin", lambda route: None)  # it never comes
+    page.goto(f"{live_served.url}estimator/")
+    page.get_by_role("button", name="Run it here").click()
+    page.get_by_role("button", name="Load and start").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".nw-run")).to_have_count(0)
+    context.close()
+
+
+def test_what_is_not_the_build_s_is_not_run(
+    browser: Browser, live_served: Served
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/kernel.py", lambda route: route.fulfill(body="print('changed')"))
+    page.goto(f"{live_served.url}estimator/")
+    page.get_by_role("button", name="Run it here").click()
+    page.get_by_role("button", name="Load and start").click()
+    expect(page.locator(".nw-run")).to_contain_text(
+        "is not what the build of this site made", timeout=SLOW
+    )
+    context.close()
+
+
+def test_a_browser_that_cannot_is_told_so_and_loads_nothing(
+    browser: Browser, live_served: Served
+) -> None:
+    context = browser.new_context()
+    context.add_init_script("delete globalThis.DecompressionStream")
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{live_served.url}estimator/")
+    page.get_by_role("button", name="Run it here").click()
+    expect(page.locator(".nw-run")).to_contain_text("it lacks DecompressionStream")
+    assert not [url for url in asked if url.endswith((".bin", ".whl", "runtime.json"))]
+    context.close()
+
+
+def test_a_page_nobody_runs_loads_nothing_of_it(
+    page: Page, live_served: Served
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{live_served.url}estimator/", wait_until="networkidle")
+    assert not [url for url in asked if "/live/" in url or "cells.json" in url]
+
+
+def test_under_a_strict_policy_it_runs_all_the_same(
+    browser: Browser, live_served: Served
+) -> None:
+    context = browser.new_context()
+    policy = (
+        "default-src 'none'; script-src 'self' 'unsafe-inline'; worker-src 'self'; "
+        "connect-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+    )
+
+    def guarded(route: Any) -> None:
+        answer = route.fetch()
+        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        body = answer.text().replace("<head>", f"<head>{meta}", 1)
+        route.fulfill(response=answer, body=body)
+
+    page = context.new_page()
+    page.route("**/estimator/", guarded)
+    start(page, f"{live_served.url}estimator/")
+    context.close()
+
+
+def test_without_the_option_the_site_has_nothing_of_it(site: Path) -> None:
+    assert not (site / "assets/live").exists()
+    assert not list(site.rglob("cells.json"))
+    assert "Run it here" not in (site / "estimator/index.html").read_text()
+
+
+def test_what_is_loaded_is_as_small_as_is_said(live_site: Path) -> None:
+    told = json.loads((live_site / "assets/live/runtime.json").read_text())
+    total = 0
+    for part in told["parts"].values():
+        file = live_site / "assets/live" / part["url"]
+        assert file.stat().st_size == part["bytes"]
+        total += part["bytes"]
+    assert total < 16_000_000
