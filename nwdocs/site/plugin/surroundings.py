@@ -163,23 +163,16 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             if key in page.meta:
                 page.meta[key] = escape(page.meta[key])
 
-    @event_priority(-100)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Mend the theme's markup, and say what the page may load and run."""
-        return self._finished(output)
+        """Mend the theme's markup."""
+        return repair(output)
 
-    @event_priority(-100)
     def on_post_template(
         self, output_content: str, *, template_name: str, config: MkDocsConfig
     ) -> str:
-        """Do the same with the page for wrong addresses."""
+        """Mend the theme's markup on the page for wrong addresses, too."""
         is_page = template_name.endswith(".html")
-        return self._finished(output_content) if is_page else output_content
-
-    def _finished(self, html: str) -> str:
-        """A page as it is published; an author's server adds a script of its own."""
-        html = repair(html)
-        return with_policy(html) if self.build.published else html
+        return repair(output_content) if is_page else output_content
 
     def _on_post_build_first(self, *, config: MkDocsConfig) -> None:
         """Make one style sheet of the theme's, the plugins' and ours."""
@@ -209,12 +202,16 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
 
     @event_priority(-200)
     def _on_post_build_last(self, *, config: MkDocsConfig) -> None:
-        """Say in build.json what the site was made with, and the digest of each file."""
-        if self.build.published:
-            site = Path(config.site_dir)
-            made = {"packages": packages(config.plugins), "files": digests(site)}
-            text = facts_json(self.build.pages.facts | made)
-            (site / "build.json").write_text(text, encoding="utf-8")
+        """Give each page its policy, and build.json the digest of every file."""
+        if not self.build.published:  # an author's server adds a script to its pages
+            return
+        site = Path(config.site_dir)
+        for page in site.rglob("*.html"):
+            text = page.read_text(encoding="utf-8")
+            page.write_text(with_policy(text), encoding="utf-8")
+        made = {"packages": packages(config.plugins), "files": digests(site)}
+        text = facts_json(self.build.pages.facts | made)
+        (site / "build.json").write_text(text, encoding="utf-8")
 
     on_post_build = CombinedEvent(_on_post_build_first, _on_post_build_last)
 
