@@ -1,6 +1,9 @@
 """The README's recipes, followed to the letter in a copy of the project."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,3 +82,61 @@ def test_a_page(copied: Path) -> None:
     assert status == 0, output
     html = (copied / "project/site/mine/index.html").read_text(encoding="utf-8")
     assert "At its peak the kernel is 1." in html
+
+
+def test_a_kernel(copied: Path) -> None:
+    steps = recipe("A kernel")
+    for word in (
+        "function in",
+        "nwdocs/kernels.py",
+        "entry in `KERNELS`",
+        "explorable",
+    ):
+        assert word in steps
+    kernels = copied / "nwdocs/kernels.py"
+    edit(
+        kernels,
+        "def tricube(",
+        "def triweight(u: ArrayLike) -> Floats:\n"
+        '    """Parabola cubed, max(1 - u², 0)³.\n\n'
+        "    Takes scaled offsets of any shape, returns similarities of that shape.\n"
+        '    """\n'
+        "    return epanechnikov(u) ** 3\n\n\ndef tricube(",
+    )
+    entry = (
+        '        "triweight": Kernel(\n            "Triweight",\n            1.0,\n'
+        '            r"\\max(1 - u^2,\\, 0)^3",\n            triweight,\n'
+        "            canonical=_canonical(energy=350 / 429, variance=1 / 9),\n"
+        "            factor=(1, 0, -1),\n            power=3,\n        ),\n"
+    )
+    edit(
+        kernels, '        "tricube": Kernel(\n', f'{entry}        "tricube": Kernel(\n'
+    )
+    show = "from nwdocs.figures import explorable\n\nexplorable()"
+    edit(
+        copied / "project/docs/index.md",
+        'from nwdocs.figures import show\n\nshow("data")',
+        show,
+    )
+    status, output = build(copied)
+    assert status == 0, output
+    html = (copied / "project/site/index.html").read_text(encoding="utf-8")
+    assert "triweight" in html
+    laws = run_tests(copied, "test_kernels.py")
+    assert laws.returncode == 0, laws.stdout
+    assert "[triweight" in laws.stdout
+
+
+def run_tests(copied: Path, name: str) -> subprocess.CompletedProcess[str]:
+    """Run a file of the estimator's tests on the copied package."""
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider"),
+            *(f"--rootdir={ROOT}", str(ROOT / "tests/estimator" / name)),
+        ],
+        cwd=copied,
+        env={**os.environ, "PYTHONPATH": str(copied)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -32,7 +32,11 @@ BASE = "http://site.test/"
 LOADED = {"script": "src", "img": "src", "iframe": "src", "source": "src"}
 COLUMNS = 79
 # What the site holds besides its pages.
-BESIDE = {"deck/", "wheels/"}
+BESIDE = {
+    "deck/",
+    "embed/",
+    "wheels/",
+}  # beside the pages: slides, a page for frames, the package
 
 
 @dataclass
