@@ -112,11 +112,10 @@ def test_a_kernel(copied: Path) -> None:
     edit(
         kernels, '        "tricube": Kernel(\n', f'{entry}        "tricube": Kernel(\n'
     )
-    show = "from nwdocs.figures import explorable\n\nexplorable()"
     edit(
         copied / "project/docs/index.md",
-        'from nwdocs.figures import show\n\nshow("data")',
-        show,
+        "One and one",
+        "```python\nfrom nwdocs.figures import explorable\n\nexplorable()\n```\n\nOne and one",
     )
     status, output = build(copied)
     assert status == 0, output

@@ -31,7 +31,7 @@ BASE = "http://site.test/"
 # Elements whose address a browser loads by itself.
 LOADED = {"script": "src", "img": "src", "iframe": "src", "source": "src"}
 COLUMNS = 79
-# What the site holds besides its pages.
+# What the site holds besides its pages: slides, one for frames, the package.
 BESIDE = {
     "deck/",
     "embed/",
