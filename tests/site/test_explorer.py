@@ -1896,7 +1896,8 @@ def test_the_page_for_frames_holds_the_explorable_alone(
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     frame = f'<iframe src="{served.url}embed/?explore.scene=lines" width=800></iframe>'
-    page.goto(served.url)
-    page.evaluate("(html) => { document.body.innerHTML = html }", frame)
+    outer = f"{served.url}outer.html"
+    page.route(outer, lambda route: route.fulfill(body=frame, content_type="text/html"))
+    page.goto(outer)
     inside = page.frame_locator("iframe").locator("#explore")
     expect(inside.get_by_text("def attention_pooling")).to_be_visible()
