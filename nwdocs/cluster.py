@@ -63,7 +63,7 @@ def start_cluster_estimate(
     kernel: KernelLike = "gaussian",
     *,
     bandwidth: float = 1.0,
-) -> Future:
+) -> Future[Partial]:
     """The same without waiting: a future of the `Partial` of all keys.
 
     Raises:
