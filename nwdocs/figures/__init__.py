@@ -5,8 +5,8 @@
 from nwdocs.figures import deck  # noqa: F401
 from nwdocs.figures import study  # noqa: F401
 from nwdocs.figures import bandwidth  # noqa: F401
-from nwdocs.figures import uneven  # noqa: F401
 from nwdocs.figures import bands  # noqa: F401
+from nwdocs.figures import uneven  # noqa: F401
 from nwdocs.figures import learned  # noqa: F401
 from nwdocs.figures import dimension  # noqa: F401
 from nwdocs.figures import shared_kernel  # noqa: F401

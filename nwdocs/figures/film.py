@@ -93,5 +93,7 @@ def _style(count: int) -> str:
         f"calc((var(--at) - {count})*{_SECONDS:g}s) infinite step-end}}"
         f"@keyframes point-film{{0%{{visibility:visible}}{share:.3f}%,to"
         "{visibility:hidden}}}"
+        # On paper, the ink of all figures.
+        f"@media print{{.point-film text{{fill:{colour('ink')}}}}}"
         "</style>"
     )

@@ -31,7 +31,7 @@ __all__: list[str] = []
     statement="On uneven keys, a line with a width by k nearest neighbours beats the best "
     "fixed width.",
     origin=OURS,
-    page="choosing-a-bandwidth",
+    page="bands-and-uneven-keys",
     quantity="share of data sets in which its error to the truth is smaller, each at its "
     "best over all of them",
     criterion=f"at least {MOST_SETS:.0%}",
@@ -60,7 +60,7 @@ def _neighbours_suit_uneven_keys() -> Evidence:
     statement="A band of two standard errors holds the truth at fewer than 95% of the "
     "queries.",
     origin=OURS,
-    page="choosing-a-bandwidth",
+    page="bands-and-uneven-keys",
     quantity="share of the queries at which the truth is in the band, at a fitting width",
     criterion="at most 95%",
 )

@@ -49,7 +49,7 @@ def test_a_killed_worker_loses_nothing_and_no_worker_holds_all_keys(
     assert PARTS * KEYS * 16 > LIMIT * 2**20, "all keys do not fit one worker"
     queries = np.linspace(0, 5, 12)
     loaders = [partial(load, part) for part in range(PARTS)]
-    running = start_cluster_estimate(client, queries, loaders, bandwidth=0.1)
+    running: Any = start_cluster_estimate(client, queries, loaders, bandwidth=0.1)
 
     pids = client.run(os.getpid)
     give_up = monotonic() + 60
