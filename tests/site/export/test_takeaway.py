@@ -118,7 +118,11 @@ def test_the_package_installs_over_http(served: Any, tmp_path: Path) -> None:
 def published(mkdocs: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site as it is built for a public address."""
     return build_site(
-        tmp_path_factory.mktemp("published"), SITE_URL=HOME, REPO_URL=REPOSITORY, NOTEBOOKS_BRANCH=BRANCH)
+        tmp_path_factory.mktemp("published"),
+        SITE_URL=HOME,
+        REPO_URL=REPOSITORY,
+        NOTEBOOKS_BRANCH=BRANCH,
+    )
 
 
 def test_pages_and_notebooks_tell_pip_the_site_s_own_address(published: Path) -> None:
