@@ -16,13 +16,18 @@ import yaml
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
-from mkdocs.structure.files import Files, get_files, set_exclusions
+from mkdocs.structure.files import File, Files, get_files, set_exclusions
 from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.yaml import yaml_load
 
 from nwdocs.site import unexecuted
-from nwdocs.site.export.plain import link_names, with_front_matter, without_controls
+from nwdocs.site.export.plain import (
+    link_names,
+    with_front_matter,
+    without_controls,
+    without_links,
+)
 from nwdocs.site.export.reference import anchors, write_reference
 from nwdocs.site.export.writing import PlainWriting
 from nwdocs.site.html.figures import THUMBNAILS
@@ -61,7 +66,10 @@ def export(config_file: Path, out: Path) -> None:
         target = docs / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
-    for uri, text in _texts(pages, config):
+    # What is made of rendered pages is not made here: the slides, the notebooks in one file.
+    missing = [file.src_uri for file in files if _is_missing(file)]
+    for uri, written in _texts(pages, config):
+        text = without_links(written, missing)
         (docs / uri).parent.mkdir(parents=True, exist_ok=True)
         (docs / uri).write_text(text, encoding="utf-8")
     settings = _settings(config_file)
@@ -128,8 +136,14 @@ def _assets(files: Files) -> Iterator[tuple[str, bytes]]:
     for file in files:
         page = file.is_documentation_page()
         theme = Path(file.src_uri).suffix in _THEME_FILES
-        if not (page or theme or file.src_uri.startswith(THUMBNAILS)):
+        thumbnail = file.src_uri.startswith(THUMBNAILS)
+        if not (page or theme or thumbnail or _is_missing(file)):
             yield file.src_uri, file.content_bytes
+
+
+def _is_missing(file: File) -> bool:
+    """Whether only the site has the file, from its rendered pages."""
+    return file.generated_by is not None and not file.content_bytes
 
 
 def _settings(config_file: Path) -> dict[str, Any]:

@@ -28,6 +28,7 @@ __all__ = [
     "with_front_matter",
     "with_references",
     "without_controls",
+    "without_links",
 ]
 
 _MARKED = re.compile(r"([\\`*_{}\[\]#$])")
@@ -37,7 +38,7 @@ _LIVE = re.compile(
     r"^(?:#+ .*\{ #(?P<id>[\w-]+)|(?:[^#\n].*\n)+\{) \.nw-live \}\n", re.MULTILINE
 )
 _OTHER_SENSE = re.compile(r'<span class="nw-other-sense">(.*?)</span>', re.DOTALL)
-_LEAD = re.compile(r"^\{ \.nw-lead \}\n", re.MULTILINE)
+_LEAD = re.compile(r"^\{ \.nw-(?:lead|folded) \}\n", re.MULTILINE)
 _EXPLORER = re.compile(r'<nw-explorer id="(\w+)"')
 # A reference to a figure; or code, in which there is none.
 _REFERENCE = re.compile(
@@ -160,6 +161,15 @@ def without_controls(markdown: str, *, views: bool = False) -> str:
     markdown = _LEAD.sub("", _OTHER_SENSE.sub(r"\1", markdown))
     markdown = _LIVE.sub(place, markdown)
     return markdown if views else _VIEW.sub(r"\1", markdown)
+
+
+def without_links(markdown: str, targets: Sequence[str]) -> str:
+    """`markdown` in which links to these files have left their words."""
+    if not targets:
+        return markdown
+    named = "|".join(map(re.escape, targets))
+    link = re.compile(rf"\[([^\]]+)\]\((?:\.\./)*(?:{named})\)(?:\{{[^}}]*\}})?")
+    return link.sub(r"\1", markdown)
 
 
 def with_front_matter(markdown: str, title: str, description: str) -> str:

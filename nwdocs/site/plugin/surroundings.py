@@ -264,7 +264,8 @@ def _elsewhere(sheet: object) -> bool:
 def _scripts(site: Path) -> list[Path]:
     """What pages load, and not what the theme has for other languages."""
     assets = site / "assets"
-    return [*assets.glob("*.js"), *assets.glob("javascripts/*.js")]
+    folders = (".", "javascripts", "live")
+    return [path for folder in folders for path in (assets / folder).glob("*.js")]
 
 
 def _robots(config: MkDocsConfig) -> str:

@@ -118,7 +118,10 @@ def test_the_package_installs_over_http(served: Any, tmp_path: Path) -> None:
 def published(mkdocs: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site as it is built for a public address."""
     return build_site(
-        tmp_path_factory.mktemp("published"), SITE_URL=HOME, REPO_URL=REPOSITORY
+        tmp_path_factory.mktemp("published"),
+        SITE_URL=HOME,
+        REPO_URL=REPOSITORY,
+        NOTEBOOKS_BRANCH=BRANCH,
     )
 
 

@@ -220,6 +220,11 @@ class Live {
         document.execCommand("insertText", false, "    ");
       } else if (event.key === "Escape") code.blur(); // out of the editor, for a keyboard
     });
+    // What was typed has the colour of what it was typed into, until it is left.
+    code.addEventListener("blur", () => {
+      const text = this.source(index);
+      if (text !== this.cells[index].source) code.replaceChildren(text);
+    });
     const button = (/** @type {string} */ name, /** @type {() => unknown} */ onclick) =>
       make("button", { type: "button", onclick }, name);
     const bar = make(
