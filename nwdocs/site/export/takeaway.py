@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from html import escape
-from importlib import resources
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Any
@@ -229,7 +228,7 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         packed = {}
         if name:
             packed[f"{wheel.FOLDER}/{name}"] = content
-            needs = f"./{wheel.FOLDER}/{name}[figures,data]\njupyterlab\n"
+            needs = f"./{wheel.FOLDER}/{name}[figures]\njupyterlab\n"
             packed["requirements.txt"] = needs.encode()
         day = datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC)
         self._set(files, _DECK_FILE, self._deck(env, config).encode())
@@ -328,7 +327,7 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         made = self.made
         folder = made.build.settings.root / self.config.live
         try:
-            return publish.published(folder, _households(), made.package, made.kept)
+            return publish.published(folder, made.package, made.kept)
         except (OSError, ValueError) as error:
             raise PluginError(
                 f"nwdocs-takeaway, live: {folder} has no runtime that this code knows; "
@@ -443,12 +442,6 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
                 places,
                 machines.authors(made.work),
             )
-
-
-def _households() -> bytes:
-    """The table that `nwdocs.data.engel_households` reads, where it reads it."""
-    table = resources.files("statsmodels") / "datasets" / "engel" / "engel.csv"
-    return table.read_bytes()
 
 
 def _public(address: str | None) -> str | None:

