@@ -109,7 +109,6 @@ def citation(
         ("citation_language", "en"),
         ("citation_public_url", address),
         ("citation_fulltext_html_url", address),
-        *(("citation_keywords", word) for word in work.get("keywords", [])),
     ]
     return [(name, content) for name, content in named if content]
 
@@ -128,11 +127,8 @@ def json_ld(
         "@type": ["Article", "LearningResource"],
         "headline": title,
         "description": description,
-        "inLanguage": "en",
-        "isAccessibleForFree": True,
         "author": [{"@type": "Organization", "name": name} for name in authors(work)],
         "license": f"https://spdx.org/licenses/{work['license']}" if work else None,
-        "keywords": list(work.get("keywords", [])) or None,
         "isPartOf": {"@type": "WebSite", "name": site},
         "url": address,
         "dateModified": date,
