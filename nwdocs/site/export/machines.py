@@ -124,12 +124,12 @@ def json_ld(
     """A page's facts for search engines, in schema.org's words; safe within a script."""
     facts = {
         "@context": _SCHEMA,
-        "@type": ["Article", "LearningResource"],
+        "@type": "Article",
         "headline": title,
         "description": description,
         "author": [{"@type": "Organization", "name": name} for name in authors(work)],
         "license": f"https://spdx.org/licenses/{work['license']}" if work else None,
-        "isPartOf": {"@type": "WebSite", "name": site},
+        "isPartOf": site,
         "url": address,
         "dateModified": date,
     }
