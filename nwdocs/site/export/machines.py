@@ -109,7 +109,6 @@ def citation(
         ("citation_language", "en"),
         ("citation_public_url", address),
         ("citation_fulltext_html_url", address),
-        *(("citation_keywords", word) for word in work.get("keywords", [])),
     ]
     return [(name, content) for name, content in named if content]
 
@@ -125,15 +124,12 @@ def json_ld(
     """A page's facts for search engines, in schema.org's words; safe within a script."""
     facts = {
         "@context": _SCHEMA,
-        "@type": ["Article", "LearningResource"],
+        "@type": "Article",
         "headline": title,
         "description": description,
-        "inLanguage": "en",
-        "isAccessibleForFree": True,
         "author": [{"@type": "Organization", "name": name} for name in authors(work)],
         "license": f"https://spdx.org/licenses/{work['license']}" if work else None,
-        "keywords": list(work.get("keywords", [])) or None,
-        "isPartOf": {"@type": "WebSite", "name": site},
+        "isPartOf": site,
         "url": address,
         "dateModified": date,
     }

@@ -25,6 +25,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 from mkdocs.utils.templates import TemplateContext
+from rjsmin import jsmin
 
 from nwdocs.display import WHEELS
 from nwdocs.site import history
@@ -158,6 +159,9 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             page = wheel.index_page(name, content, config.site_url)
             self._add(files, config, f"{wheel.FOLDER}/{name}", content)
             self._add(files, config, f"{wheel.FOLDER}/index.html", page.encode())
+        for script in ("assets/page.js", "assets/deck.js"):
+            if found := files.get_file_from_path(script):
+                found.content_string = str(jsmin(found.content_string))
         if not self.config.live:
             for file in [*files]:
                 if file.src_uri.startswith(f"{publish.ASSETS}/"):

@@ -38,7 +38,7 @@ class Head(HTMLParser):
         given = dict(attrs)
         if tag == "meta" and given.get("name"):
             self.meta.append((str(given["name"]), str(given["content"])))
-        if tag == "link" and given.get("rel") == "alternate":
+        if tag == "link" and "alternate" in str(given.get("rel")).split():
             self.links[str(given["type"])] = str(given["href"])
         self.inside = given.get("type") == "application/ld+json"
 
