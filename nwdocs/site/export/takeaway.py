@@ -25,7 +25,6 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 from mkdocs.utils.templates import TemplateContext
-from rjsmin import jsmin
 
 from nwdocs.display import WHEELS
 from nwdocs.site import history
@@ -43,6 +42,7 @@ from nwdocs.site.pages import PageError, nav_uris
 from nwdocs.site.plugin.build import Build
 from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.plugin.notebooks import Notebooks
+from nwdocs.site.plugin.script import short
 
 __all__ = ["ARCHIVE", "TakeAway", "elsewhere"]
 
@@ -161,7 +161,7 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             self._add(files, config, f"{wheel.FOLDER}/index.html", page.encode())
         for script in ("assets/page.js", "assets/deck.js"):
             if found := files.get_file_from_path(script):
-                found.content_string = str(jsmin(found.content_string))
+                found.content_string = short(found.content_string)
         if not self.config.live:
             for file in [*files]:
                 if file.src_uri.startswith(f"{publish.ASSETS}/"):

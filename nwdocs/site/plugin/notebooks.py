@@ -180,7 +180,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         try:
             return self.writing.source(page.file)
         except PageError as error:
-            return self._fail(error)
+            return self.fail(error)
 
     def on_page_markdown(
         self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files
@@ -201,7 +201,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             check_images(file, html, text)
             return render_math(html, file, text)
         except PageError as error:
-            return self._fail(error)
+            return self.fail(error)
 
     @event_priority(-100)
     def _on_page_content_last(
@@ -213,7 +213,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         try:
             return self.writing.finish(html, page, config, files)
         except PageError as error:
-            return self._fail(error)
+            return self.fail(error)
 
     on_page_content = CombinedEvent(_on_page_content_first, _on_page_content_last)
 
@@ -261,7 +261,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             title = f"{len(self.build.broken)} page(s) failed.\n\n"
             self._end_or_tell(self.build.describe_broken(), title)
 
-    def _fail(self, error: PageError) -> str:
+    def fail(self, error: PageError) -> str:
         """End the build; an author's server goes on, with this in place of the page."""
         self._end_or_tell(str(error))
         return error_block(str(error))

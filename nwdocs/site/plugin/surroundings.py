@@ -23,11 +23,13 @@ from mkdocs.structure.pages import Page
 
 from nwdocs.site import history
 from nwdocs.site.html import glossary, mathfont, styles
+from nwdocs.site.html.citations import check_citations
 from nwdocs.site.html.crossrefs import link_code
 from nwdocs.site.html.facts import digests, facts_json, packages
 from nwdocs.site.html.policy import with_policy
 from nwdocs.site.html.repairs import repair
 from nwdocs.site.html.typography import about_line, polish, reading_minutes
+from nwdocs.site.pages import PageError
 from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.plugin.notebooks import Notebooks
 from nwdocs.site.plugin.script import publish_script
@@ -55,7 +57,7 @@ class _Surroundings:
     def __init__(self, config: MkDocsConfig) -> None:
         notebooks = config.plugins["nwdocs-notebooks"]
         assert isinstance(notebooks, Notebooks)
-        self.pages = notebooks.build
+        self.notebooks, self.pages = notebooks, notebooks.build
         self.published = not notebooks.serving
         self.kept = Kept(self.pages.settings.cache)
         self.dates = history.changed_dates(Path(config.docs_dir))
@@ -92,7 +94,20 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             self.build.terms = glossary.read_terms(file.content_string)
         return files
 
-    def on_page_markdown(
+    @event_priority(100)  # before the plugin that reads citations, which goes on
+    def _on_page_markdown_first(
+        self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str:
+        """See that each citation is of an entry of the bibliography."""
+        if plugin := config.plugins.get("bibtex"):
+            file, text = self.build.pages.name(page.file), page.file.content_string
+            try:
+                check_citations(file, text, plugin.registry.bib_data.entries)
+            except PageError as error:
+                self.build.notebooks.fail(error)
+        return markdown
+
+    def _on_page_markdown_last(
         self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
         """Tell Markdown the glossary's terms, and list the bibliography where asked."""
@@ -103,6 +118,8 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             markdown += "\n\n" + glossary.abbreviations(self.build.terms)
         page.meta["card"] = f"assets/cards/{_name(page)}.png"
         return markdown
+
+    on_page_markdown = CombinedEvent(_on_page_markdown_first, _on_page_markdown_last)
 
     def _on_page_content_first(
         self, html: str, *, page: Page, config: MkDocsConfig, files: Files
