@@ -426,7 +426,8 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         made = self.made
         sections: dict[str, list[tuple[str, str, str]]] = {}
         places: dict[str, tuple[str, str]] = {}
-        for uri in sorted(made.pages, key=self._place(config)):
+        listed = [uri for uri in nav_uris(config.nav) if uri in made.pages]
+        for uri in listed or sorted(made.pages):
             page = made.pages[uri]
             title = str(page.meta.get("title") or page.title)
             section = page.parent.title if page.parent else "Home"

@@ -92,7 +92,10 @@ _PARTS_OF_NO_USE = re.compile(
     r"|unicode_escape|raw_unicode_escape|hex_codec|base64_codec)"
 )
 # Of matplotlib's own files; of their fonts, what Latin, Greek and mathematics are set in.
-_LETTERS = [*range(0x20, 0x250), *range(0x2B0, 0x400), *range(0x2000, 0x2300), 0xFFFD]
+_LETTERS = [
+    *(*range(0x20, 0x250), *range(0x2B0, 0x400), *range(0x1D2C, 0x1D6B)),
+    *(*range(0x2000, 0x2300), 0xFFFD),
+]
 _DATA = re.compile(
     r"matplotlibrc$|fonts/ttf/(DejaVuSans(-Bold|-Oblique)?|LastResort[\w-]*)\.ttf$"
 )

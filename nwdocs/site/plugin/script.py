@@ -7,6 +7,7 @@ and takes what it shares with the first file from there.
 """
 
 import re
+from functools import lru_cache
 from os.path import relpath
 from pathlib import Path
 
@@ -107,6 +108,7 @@ def _joined(texts: dict[Path, str], folder: Path, given: list[str]) -> str:
     )
 
 
+@lru_cache(maxsize=16)
 def short(script: str) -> str:
     """A script that does the same in fewer bytes."""
     # Where both are const, the minifier may put one that is taken apart, as in

@@ -32,7 +32,7 @@ from nwdocs.site.html.typography import about_line, polish, reading_minutes
 from nwdocs.site.pages import PageError
 from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.plugin.notebooks import Notebooks
-from nwdocs.site.plugin.script import publish_script
+from nwdocs.site.plugin.script import publish_script, short
 from nwdocs.site.plugin.search import Index
 
 __all__ = ["Surroundings"]
@@ -156,6 +156,7 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Add what took every page to know: the formulas' font, and the cards."""
         self._keep_templates(env)
+        env.filters["short"] = short
         for file in [file for file in files if file.src_uri.endswith(".map")]:
             files.remove(file)  # a sixth of the theme, and no reader's
         pages = [
@@ -172,6 +173,7 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         ]
         config.extra_css[:] = [sheet for sheet in config.extra_css if _elsewhere(sheet)]
 
+    @event_priority(-200)  # when others have read the words
     def on_page_context(
         self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from nwdocs.figures import number
 from nwdocs.figures.palette import TOKENS
 from support.project import copy_project
 from support.serving import serve_project
@@ -37,7 +38,7 @@ def test_an_author_s_server_shows_errors_and_recovers(project: Path) -> None:
         edit_page(project, "index.md", "@fig:data", "@fig:date")
         author.wait_for("names no figure")
         edit_page(project, "index.md", "@fig:date", "@fig:data")
-        author.wait_for("Figure 3")
+        author.wait_for(f"Figure {number('data')}")
 
 
 def test_a_page_that_documents_code_follows_it_while_served(project: Path) -> None:

@@ -17,19 +17,3 @@ for (const button of document.querySelectorAll(".nw-about [data-do]")) {
   button.hidden = false;
   button.addEventListener("click", () => actions[button.dataset.do ?? ""]?.(button));
 }
-
-/**
- * Draw figures that were left until they are near the screen, one at a time whenever the
- * page is at rest: it may be saved, or pictured as a whole.
- * @param {Element[]} figures
- */
-const drawRest = ([figure, ...rest]) => {
-  if (!(figure instanceof SVGElement)) return;
-  figure.style.contentVisibility = "visible";
-  whenIdle(() => drawRest(rest));
-};
-const whenIdle = globalThis.requestIdleCallback ?? ((f) => setTimeout(f, 1000));
-const begin = () =>
-  whenIdle(() => drawRest([...document.querySelectorAll("svg.nw-svg")]));
-if (document.readyState === "complete") begin();
-else addEventListener("load", begin, { once: true });
