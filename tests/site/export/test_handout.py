@@ -3,16 +3,17 @@
 import re
 import shutil
 import unicodedata
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from nwdocs.site.export.downloads import PAPERS, SIZES, downloads
 from nwdocs.site.export.handout import print_all, same_each_time
 from nwdocs.site.pages import check_front_matter
-from support.browsing import chromium
 from support.project import ROOT, SOURCES
 
 DECK = [
@@ -24,12 +25,17 @@ DECK = [
 
 
 @pytest.fixture(scope="module")
-def printed(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def printed(
+    site: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """A folder with every sheet on every paper."""
-    with sync_playwright() as playwright:
-        chromium(playwright)  # or skip
-    folder = tmp_path_factory.mktemp("printed")
-    print_all(site, ROOT / "mkdocs.yml", folder)
+    return print_into(tmp_path_factory.mktemp("printed"), site)
+
+
+def print_into(folder: Path, site: Path) -> Path:
+    """Print in a process of its own: in this one, the tests' browser is at work."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
+        other.submit(print_all, site, ROOT / "mkdocs.yml", folder).result()
     return folder
 
 
@@ -38,7 +44,6 @@ def text_of(file: Path) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", words))
 
 
-@pytest.mark.browser
 def test_each_sheet_is_printed_on_each_paper(printed: Path) -> None:
     sizes = {"a4": (595, 842), "letter": (612, 792)}
     assert set(sizes) == set(SIZES)
@@ -48,7 +53,6 @@ def test_each_sheet_is_printed_on_each_paper(printed: Path) -> None:
             assert (box.width, box.height) == pytest.approx((width, height), abs=1)
 
 
-@pytest.mark.browser
 def test_the_deck_on_paper_has_an_outline_tags_and_addresses(printed: Path) -> None:
     reader = PdfReader(printed / "deck-a4.pdf")
     titles = [str(o["/Title"]) for o in reader.outline if not isinstance(o, list)]
@@ -60,7 +64,6 @@ def test_the_deck_on_paper_has_an_outline_tags_and_addresses(printed: Path) -> N
     assert "Predict: which of 0.1, 0.2, 0.5 and 1" in text
 
 
-@pytest.mark.browser
 def test_the_sheet_of_exercises_gives_nothing_away(printed: Path) -> None:
     text = text_of(printed / "exercises-a4.pdf")
     source = (ROOT / "docs/exercises.md").read_text()
@@ -70,12 +73,11 @@ def test_the_sheet_of_exercises_gives_nothing_away(printed: Path) -> None:
         assert word not in text, word
 
 
-@pytest.mark.browser
 def test_printed_again_it_is_the_same(
     site: Path, printed: Path, tmp_path: Path
 ) -> None:
     again = shutil.copytree(site, tmp_path / "elsewhere")
-    for path in print_all(again, ROOT / "mkdocs.yml", tmp_path / "again"):
+    for path in print_into(tmp_path / "again", again).iterdir():
         assert path.read_bytes() == (printed / path.name).read_bytes(), path.name
 
 
