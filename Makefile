@@ -51,7 +51,7 @@ RUNTIME := build/live
 live: $(RUNTIME)/.installed ## Build the site with pages that run in the browser
 	LIVE=$(RUNTIME) HANDOUT=$(wildcard build/handout) $(BIN)/mkdocs build --strict
 
-$(RUNTIME)/.installed: $(DEV) nwdocs/site/live/requirements.txt nwdocs/site/live/deno.lock
+$(RUNTIME)/.installed: nwdocs/site/live/requirements.txt nwdocs/site/live/deno.lock | $(DEV)
 	rm -rf $(RUNTIME) && mkdir -p $(RUNTIME)
 	cp nwdocs/site/live/deno.json nwdocs/site/live/deno.lock $(RUNTIME)
 	$(PIP) --require-hashes --requirement nwdocs/site/live/requirements.txt --target $(RUNTIME)
@@ -83,7 +83,7 @@ bench-scale: $(DEV) torch ## Measure many keys beside other tools; a figure quot
 lighthouse: site browser ## Score each page as a phone sees it (needs node; not a test)
 	PYTHONPATH=tests $(BIN)/python tests/site/lighthouse.py site
 
-test: $(DEV) browser torch ## Run every test
+test: $(DEV) browser torch $(RUNTIME)/.installed ## Run every test
 	$(TESTS) $(ARGS)
 
 test-fast: $(DEV) ## Run the tests that need neither a browser nor the built site

@@ -58,7 +58,14 @@ summary, .admonition-title { break-after: avoid; }
 .md-typeset .nw-figure { display: block; margin: 1em 0; }
 .nw-svg { content-visibility: visible !important; max-width: 100%; }
 pre > code { white-space: pre-wrap; }
+.md-typeset .nw-svg { content-visibility: visible; } /* drawn, and not first on paper */
 """
+
+# Fonts are loaded, those too that no line on the first page needs.
+_SETTLED = """async () => {
+  await Promise.all([...document.fonts].map((font) => font.load()));
+  await document.fonts.ready;
+}"""
 
 
 def print_all(site: Path, config_file: Path, out: Path) -> list[Path]:
@@ -97,7 +104,10 @@ def print_all(site: Path, config_file: Path, out: Path) -> list[Path]:
             for ending, paper in SIZES.items():
                 page = browser.new_page(java_script_enabled=False)
                 page.route("**/*", partial(_serve, html=html, site=site, home=home))
-                page.goto(urljoin(home, f"{FOLDER}/"))
+                # As on paper, so that what only paper needs is loaded before it prints.
+                page.emulate_media(media="print")
+                page.goto(urljoin(home, f"{FOLDER}/"), wait_until="networkidle")
+                page.evaluate(_SETTLED)
                 printed = page.pdf(
                     format=paper, outline=True, tagged=True, print_background=True
                 )
@@ -202,7 +212,13 @@ def _serve(route: Route, *, html: str, site: Path, home: str) -> None:
         route.fulfill(body=html, content_type="text/html; charset=utf-8")
         return
     file = site / urlsplit(address).path.removeprefix(urlsplit(home).path)
-    if address.startswith(home) and file.is_file():
+    if file.name == "math.css":
+        # A reader's page does without a font that is late; paper waits for it.
+        text = file.read_text(encoding="utf-8").replace(
+            "display:optional", "display:block"
+        )
+        route.fulfill(body=text, content_type="text/css; charset=utf-8")
+    elif address.startswith(home) and file.is_file():
         route.fulfill(path=file)
     else:
         route.abort()
