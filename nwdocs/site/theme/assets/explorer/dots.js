@@ -211,7 +211,9 @@ export function attach(live, slot) {
           formula,
           `Without the bias the largest key wins for every q > 0, and the smallest for every q < 0, however near others are: a dot product grows with the key's length. The query at x = ${
             text(x)
-          } is q = ${text(x - middle)}, and listens most to x = ${text(most)}.`,
+          } is q = ${text(x - middle)}, and its largest weight is at x = ${
+            text(most)
+          }.`,
         ];
       }
       case "dimensions": {
@@ -246,9 +248,9 @@ export function attach(live, slot) {
           "weights = softmax((turned q)·k / σ²)",
           `Here keys lie on a half circle, all of one length: no bias is needed. The dashed line is a task: at x, answer with the curve at x + ${
             text(ahead)
-          }. Nearness alone cannot; a learned matrix can turn the query first. The query at x = ${
+          }. Nearness alone cannot; a learned matrix can turn the query first. The largest weight of the query at x = ${
             text(x)
-          } listens most to x = ${text(most)}; the error is ${text(Math.sqrt(loss))}.`,
+          } is at x = ${text(most)}; the error is ${text(Math.sqrt(loss))}.`,
         ];
       }
     }

@@ -8,7 +8,7 @@ import { showInRow } from "./readout.js";
 /** @import { Goal, Part, View } from "./types.d.ts" */
 
 const INVITATION =
-  "The line asks, and the points answer: a large one counts much. The diamond is their weighted mean. Drag the line, or begin.";
+  "The line is the query. The larger a point, the larger its weight. The diamond is their weighted mean. Drag the line, or begin.";
 
 /** Whether a view is what a step waits for; `from` is where the step began.
  * @type {(goal: Goal, model: Model, from: View) => boolean} */

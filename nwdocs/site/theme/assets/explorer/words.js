@@ -50,7 +50,7 @@ export function sum(model) {
   return `<b>ŷ(${text(x)})</b> = ${terms.join(" + ")} = <b>${text(estimate)}</b>`;
 }
 
-/** The weight of the key pointed at, or who has the query's largest.
+/** The weight of the key pointed at, or the key that has the largest.
  * @type {(model: Model, key: number) => string} */
 export function cell(model, key) {
   const { x, row, keys, estimate } = model;
@@ -62,7 +62,7 @@ export function cell(model, key) {
   const [most] = heaviest(model, 1);
   const ties = row.filter((w) => w === row[most]).length;
   const who = ties > 1 ? `${ties} keys, each with` : `key ${text(keys[most])}:`;
-  return `${query} listens most to ${who} weight ${
+  return `${query} gives most to ${who} weight ${
     text(row[most], 3)
   }. Each row sums to 1.`;
 }
@@ -90,7 +90,7 @@ export function tiles({ truth, validation }, model, moving = false) {
   };
 }
 
-/** All that matters, for who listens.
+/** All that matters, for a screen reader.
  * @type {(payload: Payload, model: Model) => string} */
 export function status(
   { kernels, truth },
