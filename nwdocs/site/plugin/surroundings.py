@@ -104,7 +104,7 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             try:
                 check_citations(file, text, plugin.registry.bib_data.entries)
             except PageError as error:
-                self.build.notebooks.fail(error)
+                return self.build.notebooks.fail(error)
         return markdown
 
     def _on_page_markdown_last(

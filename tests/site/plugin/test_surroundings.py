@@ -12,7 +12,7 @@ from nwdocs.site.plugin import kept
 from nwdocs.site.plugin.kept import Kept
 from support.building import run_mkdocs
 from support.project import copy_project
-from support.small_project import edit, edit_page
+from support.small_project import add_literature, edit, edit_page
 
 KEEP_TWICE = """
 from pathlib import Path
@@ -166,3 +166,19 @@ def test_words_in_the_head_are_escaped_and_other_folders_and_languages_do(
     assert status == 1
     assert "pages/second.md, line 16, cell 1:" in output
     assert "a cell may not write pages/x.txt" in output
+
+
+def test_a_citation_of_nothing_fails_and_says_where(project: Path) -> None:
+    add_literature(project, "@book{watson1964, title={T}, author={A}, year=1964}\n")
+    edit(
+        project / "mkdocs.yml",
+        "markdown_ext",
+        "  nwdocs-surroundings: {}\nmarkdown_ext",
+    )
+    edit_page(project, "second.md", "## A part", "As said[@watson1965].\n\n## A part")
+    status, output = run_mkdocs(project)
+    assert status == 1
+    said = "docs/second.md, line 11: the citation [@watson1965] names no entry"
+    assert said in output
+    assert "watson1964" in output
+    assert "Traceback" not in output
