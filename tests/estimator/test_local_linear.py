@@ -2,6 +2,7 @@
 
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from itertools import combinations
 from math import nan
 from typing import Any
 
@@ -31,21 +32,21 @@ def exact_line(
     total = sum(weights)
     key = sum(w * k for w, k in zip(weights, keys, strict=True)) / total
     value = sum(w * v for w, v in zip(weights, values, strict=True)) / total
-    spread = sum(w * (k - key) ** 2 for w, k in zip(weights, keys, strict=True))
-    if len({k for w, k in zip(weights, keys, strict=True) if w}) < 2:
+    # Over pairs of keys, for nothing cancels there: a key whose weight is 1e-1000 of another's
+    # counts, and would take a thousand digits beside their mean.
+    points = list(zip(weights, keys, values, strict=True))
+    pairs = [(w * u, k - m, v - x) for (w, k, v), (u, m, x) in combinations(points, 2)]
+    spread = sum(w * k**2 for w, k, _ in pairs)
+    if not spread:
         return value
-    rise = sum(
-        w * (k - key) * (v - value)
-        for w, k, v in zip(weights, keys, values, strict=True)
-    )
-    return value + rise / spread * (query - key)
+    return value + sum(w * k * v for w, k, v in pairs) / spread * (query - key)
 
 
 def exact_gaussian_line(
     query: float, keys: list[float], values: list[float], bandwidth: float
 ) -> float:
     with localcontext() as context:
-        context.prec = 1500
+        context.prec = 60
         context.Emin, context.Emax = -(10**9), 10**9
         q, h = Decimal(query), Decimal(bandwidth)
         ks, vs = [Decimal(k) for k in keys], [Decimal(v) for v in values]
