@@ -7,32 +7,18 @@ import pytest
 from nwdocs.site.cells import TAGS
 from nwdocs.site.html.outputs import WRITERS, Context, output_html
 from nwdocs.site.pages import PageError
-from support.pages import page
+from support.pages import RUN_IN, page
 from support.project import ROOT
 
 TEXT = (ROOT / "docs/building.md").read_text(encoding="utf-8")
 CONTEXT = Context("page/", "docs/p.md, line 3", str, str)
 
-INNER = "```python\nx = 1\n```\n"
-INDENTED = "    ```python\n    x = 1\n    ```\n"
-
 #: For each container that the page names: Markdown with code in it.
-CONTAINERS = {
-    "a list": f"- a\n\n{INDENTED}",
-    "a list in a list": "- a\n\n    - b\n\n        ```python\n        x = 1\n        ```\n",
-    "an admonition": f"!!! note\n\n{INDENTED}",
-    "a fold": f"??? note\n\n{INDENTED}",
-    "a tab": f'=== "A"\n\n{INDENTED}',
-    "a quote": "> a\n>\n> ```python\n> x = 1\n> ```\n",
-    "a footnote": f"A[^1].\n\n[^1]: Text.\n\n{INDENTED}",
-    "a definition": f"Term\n:   Text.\n\n{INDENTED}",
-    '`<div markdown="1">`': f'<div markdown="1">\n\n{INNER}\n</div>\n',
-    "a fence of tildes": "~~~python\nx = 1\n~~~\n",
-    "of more than three signs": "`````python\nx = 1\n`````\n",
-    "a fence that shows a fence": f"````md\n{INNER}````\n",
-    "indented code": f"Text.\n\n{INDENTED}",
+CONTAINERS = {name: text for name, text in RUN_IN.items() if name != "the page"} | {
+    "a fence that shows a fence": f"````md\n{RUN_IN['the page']}````\n",
+    "indented code": "Text.\n\n    ```python\n    x = 1\n    ```\n",
     "a fence in another language": "```html\n<b>python</b>\n```\n",
-    "a comment": f"<!--\n{INNER}-->\n\nend\n",
+    "a comment": f"<!--\n{RUN_IN['the page']}-->\n\nend\n",
 }
 
 #: For each type of output that is no object of the package's: a value.

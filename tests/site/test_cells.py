@@ -6,34 +6,16 @@ from hypothesis import strategies as st
 
 from nwdocs.site.cells import TAGS
 from nwdocs.site.pages import PageError
-from support.pages import HEADER, page
+from support.pages import HEADER, RUN_IN, page
 
 TOP = HEADER.count("\n")
 
-#: Each container of Markdown, with a cell in it: the words of "How this site is built".
-CONTAINERS = {
-    "the page": "```python\nx = 1\n```\n",
-    "tildes": "~~~python\nx = 1\n~~~\n",
-    "a longer fence": "`````python\nx = 1\n`````\n",
-    "a list": "- item\n\n    ```python\n    x = 1\n    ```\n",
-    "a list in a list": (
-        "- a\n\n    - b\n\n        ```python\n        x = 1\n        ```\n"
-    ),
-    "an admonition": "!!! note\n    Text.\n\n    ```python\n    x = 1\n    ```\n",
-    "a fold": "??? note\n\n    ```python\n    x = 1\n    ```\n",
-    "a tab": '=== "A"\n\n    ```python\n    x = 1\n    ```\n',
-    "a quote": "> Text.\n>\n> ```python\n> x = 1\n> ```\n",
-    "a footnote": "A note[^1].\n\n[^1]: Text.\n\n    ```python\n    x = 1\n    ```\n",
-    "a definition": "Term\n:   Text.\n\n    ```python\n    x = 1\n    ```\n",
-    "HTML with Markdown": '<div markdown="1">\n\n```python\nx = 1\n```\n\n</div>\n',
-}
 
-
-@pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize("container", RUN_IN)
 def test_a_cell_is_found_in(container: str) -> None:
-    (cell,) = page(CONTAINERS[container]).cells
+    (cell,) = page(RUN_IN[container]).cells
     assert cell.source == "x = 1"
-    lines = (HEADER + CONTAINERS[container]).splitlines()
+    lines = (HEADER + RUN_IN[container]).splitlines()
     assert lines[cell.line - 1].endswith("x = 1"), "the line is that of the source"
 
 

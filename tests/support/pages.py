@@ -27,6 +27,26 @@ DIALECT = Dialect(
 )
 
 
+#: Markdown with a cell in it, by what encloses the cell: in the words of the page "How
+#: this site is built", and in the page itself.
+RUN_IN = {
+    "the page": "```python\nx = 1\n```\n",
+    "a fence of tildes": "~~~python\nx = 1\n~~~\n",
+    "of more than three signs": "`````python\nx = 1\n`````\n",
+    "a list": "- item\n\n    ```python\n    x = 1\n    ```\n",
+    "a list in a list": (
+        "- a\n\n    - b\n\n        ```python\n        x = 1\n        ```\n"
+    ),
+    "an admonition": "!!! note\n    Text.\n\n    ```python\n    x = 1\n    ```\n",
+    "a fold": "??? note\n\n    ```python\n    x = 1\n    ```\n",
+    "a tab": '=== "A"\n\n    ```python\n    x = 1\n    ```\n',
+    "a quote": "> Text.\n>\n> ```python\n> x = 1\n> ```\n",
+    "a footnote": "A note[^1].\n\n[^1]: Text.\n\n    ```python\n    x = 1\n    ```\n",
+    "a definition": "Term\n:   Text.\n\n    ```python\n    x = 1\n    ```\n",
+    '`<div markdown="1">`': '<div markdown="1">\n\n```python\nx = 1\n```\n\n</div>\n',
+}
+
+
 def page(body: str, uri: str = "page.md", *, kernel: bool = True) -> Page:
     """The page whose text, below the front matter, is `body`."""
     return read_page(uri, HEADER + body, kernel=kernel, dialect=DIALECT)

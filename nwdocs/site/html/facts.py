@@ -59,10 +59,7 @@ def facts(
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in _LIBRARIES},
         "pages": {uri: list(names) for uri, names in pages.items()},
-        "figures": {
-            name: f"sha256:{sha256(svg.encode()).hexdigest()}"
-            for name, svg in figures.items()
-        },
+        "figures": {name: _digest(svg.encode()) for name, svg in figures.items()},
     }
 
 
@@ -107,12 +104,14 @@ def packages(plugins: Iterable[str]) -> dict[str, str]:
 def digests(site: Path) -> dict[str, str]:
     """The digest of every file in the folder `site` but build.json, by path."""
     return {
-        path.relative_to(
-            site
-        ).as_posix(): f"sha256:{sha256(path.read_bytes()).hexdigest()}"
+        path.relative_to(site).as_posix(): _digest(path.read_bytes())
         for path in sorted(site.rglob("*"))
         if path.is_file() and path != site / "build.json"
     }
+
+
+def _digest(content: bytes) -> str:
+    return f"sha256:{sha256(content).hexdigest()}"
 
 
 def facts_json(facts: Mapping[str, Any]) -> str:

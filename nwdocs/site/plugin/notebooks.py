@@ -63,7 +63,6 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
     writing: Writing
     writing_class = Writing
     serving = False
-    started = False
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remember whether an author is watching: then an error is shown, not fatal."""
@@ -97,6 +96,8 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             take_turns(Path(config.site_dir))
         _set_day(root)
         self.docs = Path(config.docs_dir)
+        folders = [config.docs_dir, config.site_dir, *config.watch]
+        watched = [root / "nwdocs", *(Path(folder).resolve() for folder in folders)]
         settings = Settings(
             root=root,
             cache=root / self.config.cache_dir,
@@ -104,14 +105,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             workers=self.config.workers or processors(),
             preload=tuple(self.config.preload),
             watched=tuple(
-                _name(Path(folder).resolve(), root)
-                for folder in (
-                    config.docs_dir,
-                    "nwdocs",
-                    config.site_dir,
-                    *config.watch,
-                )
-                if Path(folder).resolve().is_relative_to(root)
+                _name(path, root) for path in watched if path.is_relative_to(root)
             ),
         )
         docs = _name(self.docs.resolve(), root)
@@ -283,9 +277,10 @@ def _end_in_order() -> None:
             signal.signal(name, end)
 
 
-def _name(docs: Path, root: Path) -> str:
-    """The folder of pages as messages name it."""
-    return (docs.relative_to(root) if docs.is_relative_to(root) else docs).as_posix()
+def _name(folder: Path, root: Path) -> str:
+    """A folder as messages name it: from the project's, where it lies in there."""
+    inside = folder.is_relative_to(root)
+    return (folder.relative_to(root) if inside else folder).as_posix()
 
 
 def _check_port(address: tuple[str, int]) -> None:

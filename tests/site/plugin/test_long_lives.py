@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from support.building import start_mkdocs
 from support.project import ROOT
 from support.serving import serve_project
 from support.small_project import edit
@@ -63,19 +64,9 @@ def test_a_taken_port_is_told_before_anything_is_built(project: Path) -> None:
     with serve_project(project) as author:
         author.wait_for("One and one is 2.")
         address = author.address.removeprefix("http://").rstrip("/")
-        second = subprocess.run(
-            [sys.executable, "-m", "mkdocs", "serve", "-a", address],
-            cwd=project,
-            env={
-                "PYTHONPATH": str(ROOT),
-                "PATH": "/usr/bin:/bin",
-                "HOME": str(project),
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        second = start_mkdocs(project, "serve", "-a", address)
+        said, _ = second.communicate(timeout=300)
     assert second.returncode == 1
-    assert f"cannot serve at {address}: Address already in use" in second.stderr
-    assert "Traceback" not in second.stderr
-    assert "Executed" not in second.stderr
+    assert f"cannot serve at {address}: Address already in use" in said
+    assert "Traceback" not in said
+    assert "Executed" not in said

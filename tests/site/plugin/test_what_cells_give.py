@@ -371,6 +371,17 @@ def test_what_cannot_be_shown_is_named_by_page_and_line(told: str, name: str) ->
     assert "Traceback" not in told
 
 
+@pytest.mark.parametrize("folder", ["docs", "nwdocs", "site"])
+def test_no_cell_writes_what_is_watched_from_wherever_it_is_built(
+    project: Path, tmp_path: Path, folder: str
+) -> None:
+    edit(project / "docs/second.md", 'show("kernels")', f"open('{folder}/x', 'w')")
+    file = project / "mkdocs.yml"
+    status, output = run_mkdocs(project, "-f", str(file), cwd=tmp_path)
+    assert status == 1
+    assert f"a cell may not write {folder}/x: the build watches {folder}/" in output
+
+
 DOUBTFUL = {
     "clock": ("import time\n\nt = time.time()", "the clock"),
     "timing": ("%timeit -n1 -r1 1", "the clock"),
