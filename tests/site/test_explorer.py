@@ -27,7 +27,7 @@ from nwdocs.kernels import Floats, gaussian
 from nwdocs.learned import dot_product_attention, gaussian_as_softmax, key_norm_bias
 from nwdocs.measures import effective_keys, rmse
 from nwdocs.site.plugin.script import ENTRY, scripts
-from support.browsing import asked_elsewhere
+from support.browsing import asked_elsewhere, requests_lost
 from support.explorable import Touched, write_site
 from support.project import ROOT
 from support.serving import Served, serve_folder
@@ -1562,16 +1562,15 @@ def test_a_lecture_fills_the_screen_and_steps_by_arrow_keys(visit: Visit) -> Non
         assert explorable.view["step"] == name
     page.keyboard.press("ArrowLeft")
     assert explorable.view["step"] == steps[1]
-    box = host.locator(".app").bounding_box()
-    assert box
-    assert (box["width"], box["x"]) == (1280, 0)
+    app = host.locator(".app").element_handle()
+    page.wait_for_function("app => app.getBoundingClientRect().width === 1280", arg=app)
     for name in ("[data-view=data]", "#sigma", "[data-say=ask]"):
         shown = host.locator(name).bounding_box()
         assert shown, name
         assert shown["y"] + shown["height"] <= 720, name
     explorable.press("End lecture")
     page.wait_for_function("!document.fullscreenElement")
-    assert host.evaluate("e => e.getBoundingClientRect().width") < 1280
+    page.wait_for_function("app => app.getBoundingClientRect().width < 1280", arg=app)
     page.keyboard.press("ArrowRight")
     assert explorable.view["step"] == steps[1]
 
@@ -1749,10 +1748,9 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
         page.add_init_script(SHIFTS)
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("requestfailed", lambda request: complaints.append(request.url))
+        lost = requests_lost(page)
         yield page
-    assert complaints == []
-    assert elsewhere == []
+    assert (complaints, lost, elsewhere) == ([], [], [])
 
 
 def test_on_the_site_each_is_a_figure_come_alive(

@@ -4,7 +4,7 @@ import os
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright
 
 from nwdocs.site.chromium import chromium_path
 
@@ -21,6 +21,24 @@ def asked_elsewhere(context: BrowserContext) -> list[str]:
         ),
     )
     return asked
+
+
+def requests_lost(page: Page) -> list[str]:
+    """What `page` asks for in vain: it fills as that happens.
+
+    Not what the browser gives up itself, because it leaves the page: an icon that is
+    still on its way.
+    """
+    lost: list[str] = []
+    page.on(
+        "requestfailed",
+        lambda request: (
+            None
+            if request.failure == "net::ERR_ABORTED"
+            else lost.append(f"{request.url}: {request.failure}")
+        ),
+    )
+    return lost
 
 
 def chromium(playwright: Playwright) -> str:
