@@ -1,6 +1,6 @@
 """What one build knows of its pages, from reading the first to writing the last."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,9 @@ class Build:
         shown: by file, the names of the figures that the page shows.
         look: the site's colours and icon; empty if the package cannot be run.
         facts: what the site was made of.
+        before: of a server's last build, the pages that it ran, and their results.
+        viewed: the addresses that an author's browser shows.
+        in_view: the pages there.
     """
 
     settings: Settings
@@ -67,6 +70,14 @@ class Build:
     shown: dict[str, list[str]] = field(default_factory=dict)
     look: Mapping[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
+    before: Mapping[str, tuple[Page, Result]] = field(default_factory=dict)
+    viewed: Collection[str] = ()
+    in_view: set[str] = field(default_factory=set)
+
+    @property
+    def waits(self) -> bool:
+        """Whether some pages have yet to be run, and show what they were before."""
+        return any(result.waits for result in self.results.values())
 
     def name(self, file: File) -> str:
         """A page's file as messages name it."""
@@ -94,6 +105,8 @@ class Build:
         else:
             if kernel and wanted:
                 self.pages[uri] = page
+                if file.url.removeprefix("./") in self.viewed:
+                    self.in_view.add(uri)
 
     def _page(self, uri: str, text: str, dialect: Dialect, *, kernel: bool) -> Page:
         def cells() -> list[dict[str, Any]]:
@@ -117,7 +130,13 @@ class Build:
     def run(self) -> None:
         """Run the pages that must be, and note those that fail."""
         try:
-            found = execute([_LOOK, *self.pages.values()], self.settings, self.early)
+            found = execute(
+                [_LOOK, *self.pages.values()],
+                self.settings,
+                self.early,
+                self._same(),
+                self.in_view,
+            )
         except PageError as error:  # the package itself, say: then no page can be shown
             self.broken.update(dict.fromkeys(self.pages, str(error)))
             return
@@ -130,6 +149,27 @@ class Build:
         for uri, result in self.results.items():
             if result.error:
                 self.broken[uri] = describe_error(self.pages[uri], result)
+
+    def run_rest(self) -> None:
+        """Run the pages that have yet to be run: the store then has their outputs."""
+        execute([_LOOK, *self.pages.values()], self.settings)
+
+    def ran(self) -> dict[str, tuple[Page, Result]]:
+        """The pages, and what became of them; none, if some have yet to be run."""
+        self.before = {}  # it has served
+        if self.waits:
+            return {}
+        found = self.results.items()
+        return {uri: (self.pages[uri], result) for uri, result in found}
+
+    def _same(self) -> dict[str, Result]:
+        """The last results of pages whose cells are the same."""
+        return {
+            uri: result
+            for uri, (page, result) in self.before.items()
+            if uri in self.pages and not result.error
+            if _code(page) == _code(self.pages[uri])
+        }
 
     def doubts(self) -> Iterator[str]:
         """What an author should know of pages that ran: warnings, and what varies."""
@@ -236,3 +276,7 @@ class Build:
             if name not in missing
             for shown_by, figure in [self.figures[name]]
         }
+
+
+def _code(page: Page) -> list[tuple[object, ...]]:
+    return [(cell.source, cell.tags, cell.inline) for cell in page.cells]

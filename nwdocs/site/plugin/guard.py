@@ -8,7 +8,9 @@ from pathlib import Path
 
 from mkdocs.livereload import LiveReloadServer
 
+from nwdocs.site.plugin.build import Build
 from nwdocs.site.plugin.told import told
+from nwdocs.site.plugin.upstream import show_later, show_now
 
 __all__ = ["GuardedBuilder"]
 
@@ -32,10 +34,24 @@ class GuardedBuilder:
     end. Here each page that the last good build had tells what went wrong.
     """
 
-    def __init__(self, server: LiveReloadServer, build: Callable[[], None]) -> None:
-        """Guard `build`, which writes into the folder of `server`."""
+    def __init__(
+        self,
+        server: LiveReloadServer,
+        build: Callable[[], None],
+        current: Callable[[], Build],
+    ) -> None:
+        """Guard `build`, which writes into the folder of `server`.
+
+        Args:
+            server: an author's.
+            build: builds the site.
+            current: what the last build knows of its pages. It may have left some to be
+                run, so that those which the author looks at are seen first.
+        """
+        self._server = server
         self._root = Path(server.root)
         self._build = build
+        self._current = current
         self._pages = self._written()
 
     def __call__(self) -> None:
@@ -44,6 +60,11 @@ class GuardedBuilder:
         with told(logging.ERROR) as heard:
             try:
                 self._build()
+                if self._current().waits:
+                    show_now(self._server)
+                    self._current().run_rest()
+                    show_later(self._server)
+                    self._build()
             except (Exception, SystemExit) as error:
                 self._tell(_reason(error, heard))
             else:

@@ -26,7 +26,7 @@ from nwdocs.site import history, unexecuted
 from nwdocs.site.cells import Dialect
 from nwdocs.site.html.figures import figures_in, with_pictures
 from nwdocs.site.html.outputs import error_block
-from nwdocs.site.pages import PageError, nav_uris
+from nwdocs.site.pages import Page, PageError, nav_uris
 from nwdocs.site.plugin import upstream
 from nwdocs.site.plugin.build import Build
 from nwdocs.site.plugin.guard import GuardedBuilder
@@ -35,9 +35,10 @@ from nwdocs.site.plugin.options import NotebookOptions
 from nwdocs.site.plugin.rendering import RenderedPage, Rendering
 from nwdocs.site.plugin.restart import LoadedCode
 from nwdocs.site.plugin.turns import take_turns
+from nwdocs.site.plugin.views import Views
 from nwdocs.site.plugin.writing import Writing
 from nwdocs.site.run.pool import start_early
-from nwdocs.site.run.settings import Settings, processors
+from nwdocs.site.run.settings import Result, Settings, processors
 from nwdocs.site.run.summary import run_table
 
 __all__ = ["Notebooks"]
@@ -70,6 +71,8 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             )
         self.serving = command == "serve"
         self.started = False
+        self.views: Views | None = None
+        self.before: dict[str, tuple[Page, Result]] = {}
         self.loaded = LoadedCode()
         _end_in_order()
         upstream.name_lines(lambda: self.docs, lambda: self.build.docs)
@@ -107,7 +110,11 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         )
         docs = _name(self.docs.resolve(), root)
         self.kept = Kept(settings.cache)
-        self.build = Build(settings, self.kept, start_early(settings), docs)
+        self.build = Build(
+            *(settings, self.kept, start_early(settings), docs),
+            before=self.before,
+            viewed=self.views.since_last() if self.views else (),
+        )
         self.writing = self.writing_class(self.build)
         self.rendering = Rendering(self.build, self.writing, self.kept, self.fail)
 
@@ -140,6 +147,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             if notebook and asked_for:
                 self.build.refuse(file)
         self.build.run()
+        self.before = self.build.ran() if self.serving else {}
         self._tell_broken()
         for doubt in self.build.doubts():
             log.warning("%s", doubt)
@@ -154,7 +162,8 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
     ) -> None:
         """Have an author's save seen at once."""
         upstream.look_often(server)
-        server.builder = GuardedBuilder(server, server.builder)
+        self.views = Views(server)
+        server.builder = GuardedBuilder(server, server.builder, lambda: self.build)
 
     def on_pre_page(
         self, page: SitePage, *, config: MkDocsConfig, files: Files

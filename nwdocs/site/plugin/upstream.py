@@ -20,7 +20,15 @@ from watchdog.observers.polling import PollingObserver
 
 from nwdocs.site.pages import place_of
 
-__all__ = ["anchors_noted", "forget_builds", "left_out", "look_often", "name_lines"]
+__all__ = [
+    "anchors_noted",
+    "forget_builds",
+    "left_out",
+    "look_often",
+    "name_lines",
+    "show_later",
+    "show_now",
+]
 
 _REMEMBERING = {
     "mkdocstrings_handlers.python._internal.rendering": "_test_existing_template",
@@ -105,6 +113,22 @@ def look_often(server: LiveReloadServer) -> None:
     server.observer = PollingObserver(timeout=0.1)
     for path in watched:
         server.watch(path)
+
+
+def show_now(server: LiveReloadServer) -> None:
+    """Have browsers load what is built so far, although more is to come.
+
+    MkDocs does it once, when all is built; until then, it answers no request for a page.
+    """
+    with server._epoch_cond:
+        show_later(server)
+        server._visible_epoch = server._wanted_epoch
+        server._epoch_cond.notify_all()
+
+
+def show_later(server: LiveReloadServer) -> None:
+    """Have browsers wait for what is built now."""
+    server._wanted_epoch += 1  # milliseconds, in which nobody saves twice
 
 
 def name_lines(docs: Callable[[], Path], name: Callable[[], str]) -> None:

@@ -3,9 +3,10 @@
 import json
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
+from types import MappingProxyType
 
 from nwdocs.progress import show_status
 from nwdocs.site import store
@@ -50,7 +51,11 @@ def start_early(settings: Settings) -> Early | None:
 
 
 def execute(
-    pages: Sequence[Page], settings: Settings, early: Early | None = None
+    pages: Sequence[Page],
+    settings: Settings,
+    early: Early | None = None,
+    before: Mapping[str, Result] = MappingProxyType({}),
+    in_view: Collection[str] = (),
 ) -> dict[str, Result]:
     """A result for each page's uri; a page that raises has its error in the result.
 
@@ -58,6 +63,9 @@ def execute(
         pages: what to run, in the order of the results.
         settings: how.
         early: a server that is used unless something was saved since it was started.
+        before: results of the last build. If a page in view must run, these stand in for
+            all others that must, which the next build runs.
+        in_view: the pages that somebody waits for.
 
     Raises:
         PageError: no page could run.
@@ -75,6 +83,11 @@ def execute(
         early = None
     if not stale:
         return results
+    waiting: set[str] = set()
+    if any(page.uri in in_view for page in stale):
+        waiting = {page.uri for page in stale if page.uri in before} - {*in_view}
+        results |= {uri: replace(before[uri], waits=True) for uri in waiting}
+        stale = [page for page in stale if page.uri not in waiting]
     # The longest first: started last, it would run on alone.
     stale.sort(key=lambda page: -sum(len(cell.source) for cell in page.cells))
     client = early.client if early else Client(settings)
@@ -93,7 +106,8 @@ def execute(
         # What was saved while the page ran may or may not be in its outputs.
         if result.error is None and surroundings() == around:
             _keep(settings, page.uri, digests[page.uri], result, keys)
-    _store(settings, _ALL, around, b"")
+    if not waiting:
+        _store(settings, _ALL, around, b"")
     return {page.uri: results[page.uri] for page in pages}
 
 

@@ -120,6 +120,35 @@ def test_what_is_saved_outside_of_the_machinery_is_seen_at_once(
         assert RESTART not in author.said()
 
 
+def test_the_page_that_an_author_looks_at_is_run_first(
+    project: Path, package: Path
+) -> None:
+    kernels = package / "kernels.py"
+    with kernels.open("a") as module:
+        module.write("\n\ndef describe():\n    return 'two'\n")
+    given = "from nwdocs.figures import show"
+    for page in ("index.md", "second.md"):
+        more = f"{given}\nfrom nwdocs.kernels import describe"
+        edit_page(project, page, given, more)
+        edit_page(project, page, "`{python} 1 + 1`", "`{python} describe()`")
+    # The other page ends when it is told to, however long that takes.
+    edit(project / "mkdocs.yml", "timeout: 20", "timeout: 300")
+    held = project / "held"
+    wait = f"import pathlib\nwhile pathlib.Path({str(held)!r}).exists():\n    pass\n"
+    edit_page(project, "second.md", given, wait + given)
+    with serve_project(project, package=project) as author:
+        author.wait_for("One and one is two.", "second/")
+        author.wait_for("One and one is two.")
+        edit_page(project, "index.md", "One and one is", "Plainly one and one is")
+        author.wait_for("Plainly one and one is two.")
+        held.touch()
+        edit(kernels, "return 'two'", "return 'one more'")
+        author.wait_for("Plainly one and one is one more.")
+        assert "One and one is two." in author.wait_for("One and one", "second/")
+        held.unlink()
+        author.wait_for("One and one is one more.", "second/")
+
+
 def test_a_style_that_is_saved_is_seen_at_once(project: Path) -> None:
     (project / "docs/site.css").write_text("p {color: red}")
     with serve_project(project) as author:
