@@ -44,7 +44,10 @@ def published(folder: Path, wheel: tuple[str, bytes], keep: Keep) -> dict[str, b
     shim = folder / "node_modules/@bjorn3/browser_wasi_shim/dist"
     code = Path(runtime.__file__)
     sums = (artifacts / "SHA256SUMS").read_text(encoding="utf-8")
-    facts = sums + code.with_name("wasm.py").read_text(encoding="utf-8")
+    facts = sums + "".join(
+        code.with_name(name).read_text(encoding="utf-8")
+        for name in ("wasm.py", "compiled.py")
+    )
     found: dict[str, bytes] = {}
     made: dict[str, bytes] = {}
 

@@ -23,7 +23,7 @@ def words() -> dict[str, list[str]]:
     lexer = PythonLexer()
     found: dict[str, list[str]] = {}
     for name in sorted({*keyword.kwlist, *dir(builtins), "self", "cls"}):
-        _, token, _ = next(iter(lexer.get_tokens_unprocessed(name)))
+        _, token, _ = next(iter(lexer.get_tokens_unprocessed(f"{name} ")))
         colour = next((_COLOURS[kind] for kind in _COLOURS if token in kind), "name")
         if colour != "name":
             found.setdefault(colour, []).append(name)

@@ -17,9 +17,10 @@ const ESCAPE =
 const RAW_ESCAPE = /\\[\\"'\n]/y;
 const DOUBLED = /\{\{|\}\}/y;
 const NUMBER =
-  /0x[\da-f_]+|0b[01_]+|0o[0-7_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[+-]?[\d_]+)?j?/iy;
+  /0x[\da-f_]+|0b[01_]+|0o[0-7_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[+-]?[\d_]+)?/iy;
 const DECORATOR = /@[\p{L}_][\p{L}\p{N}_]*/uy;
 const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
+const SPECIAL = /__\w+__/y;
 const MODULE = /[\p{L}\p{N}_.]+/uy;
 const BLANKS = /[ \t]+/y;
 const AS = /as(?=\s)/y;
@@ -73,7 +74,7 @@ export function tokens(source, words) {
     found.push({ kind, start, end: at });
     if (text === "def" || text === "class") {
       take(BETWEEN);
-      take(NAME, "function");
+      take(SPECIAL, "name") || take(NAME, "function");
     } else if (text === "import") {
       do module(); while (take(COMMA, "operator"));
     } else if (text === "from") {
