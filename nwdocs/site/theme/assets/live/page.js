@@ -313,13 +313,17 @@ class Live {
       clearInterval(slow);
       place?.removeAttribute("aria-busy");
     });
-    if (!ended) return false;
     show();
+    if (!ended) return false;
     this.done = index + 1;
     const error = got.find((message) => message.error)?.error;
     if (!error || inline || cell.outputs.some((output) => output.error)) return true;
     const line = error.line ? `, line ${error.line}` : "";
-    this.ready(`Cell ${number}${line}: ${error.name}.`);
+    this.ready(
+      cell.hidden
+        ? `A cell that is not shown ended with ${error.name}: ${error.message}.`
+        : `Cell ${number}${line}: ${error.name}.`,
+    );
     place?.scrollIntoView({ block: "nearest" });
     return false;
   }
@@ -352,7 +356,7 @@ const changedIn = ({ editor, source }) => editor !== null && editor.text !== sou
  * @param {Message[]} got
  * @param {boolean} untouched whether its code is the build's */
 function showIn(place, { inline, silent, outputs, built }, got, untouched) {
-  if (silent) return;
+  if (silent || inline && !got.length) return;
   if (untouched && same(got, outputs)) {
     place.replaceChildren(...built);
     return unmark(place);
