@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nwdocs.site.html.marks import VALUE
 from nwdocs.site.live import runtime
 from nwdocs.site.live.words import words
 from nwdocs.site.pages import Page
@@ -21,7 +20,7 @@ CELLS = "cells.json"
 
 _SHOWN = ("text/plain", "text/markdown", "text/latex", "text/html", "application/json")
 _OUTPUTS = re.compile(r'<div data-nw-outputs="(\d+)"></div>')
-_VALUE = re.compile(rf'<{VALUE} n="(\d+)".*?</{VALUE}>', re.DOTALL)
+_VALUE = re.compile(r'<nw-value n="(\d+)".*?</nw-value>', re.DOTALL)
 _ABOUT = "CPython for WebAssembly with numpy and matplotlib"
 
 #: Makes a thing once: its name, the module that makes it, what else decides, and how.

@@ -200,7 +200,7 @@ def test_numbers_in_sentences_follow_edits_until_they_are_reset(
     values = page.locator(".nw-live-value")
     before = values.all_text_contents()
     code = cell(page, 1).inner_text()
-    edit(page, 1, code.replace("synthetic_data()", "synthetic_data(noise=0)"))
+    edit(page, 1, code.replace("synthetic_data()", "synthetic_data(seed=3)"))
     page.keyboard.press("Shift+Enter")
     panel = page.get_by_role("region", name="Run this page")
     expect(panel).to_contain_text("Run all takes what you changed", timeout=SLOW)

@@ -178,7 +178,10 @@ class Live {
     this.say(
       words,
       ["Run all", () => (this.done = 0, this.run(this.cells.length))],
-      ["Reset all", () => this.reset(0, this.cells.length)],
+      ["Reset all", () => {
+        this.reset(0, this.cells.length);
+        this.ready("The page is as it was.");
+      }],
       ["Close", () => this.shut()],
     );
   }
