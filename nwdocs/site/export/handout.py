@@ -46,10 +46,14 @@ _STYLE = """
 @page { margin: 18mm 16mm; }
 html { font-size: 12.5pt; }
 body { background: white; }
-main > section { break-before: page; }
-main > section:first-of-type { break-before: auto; }
+/* One after the other: on pages of their own, many would end in a page with one line. */
+main > section + section {
+  border-top: 1px solid var(--nw-grid);
+  margin-top: 2em;
+  padding-top: 1.6em;
+}
 .md-typeset h1 { margin: 0 0 .2em; }
-h1, h2, h3 { break-after: avoid; }
+h1, h2, h3, .address { break-after: avoid; }
 figure, table, .highlight, .nw-formula { break-inside: avoid; }
 summary, .admonition-title { break-after: avoid; }
 .address { color: var(--nw-muted); font-size: .62rem; margin: 0 0 1.2em; }
@@ -190,7 +194,7 @@ def _section(article: str, url: str, home: str, *, solved: bool = True) -> str:
             fold["open"] = ""
         else:
             fold.decompose()
-    for node in soup.find_all(href=True):
+    for node in soup.find_all("a", href=True):  # a picture refers to parts of itself
         node["href"] = urljoin(urljoin(home, url), str(node["href"]))
     for node in soup.find_all(id=True):  # of several pages on one, some would be twice
         if node.name != "svg" and not node.find_parent("svg"):

@@ -23,7 +23,8 @@ from nwdocs.site.pages import Cell, Page, PageError, with_blocks
 
 __all__ = ["VALUE", "CellMarks", "marked", "outputs_mark"]
 
-#: The element around an inline expression's value, until the page is finished.
+#: The element around an inline expression's value, until the page is finished: with the
+#: expression's index as `n`, and `late` if the value is still to come.
 VALUE = "nw-value"
 
 _LANGUAGE = "nw-cell"
@@ -146,9 +147,9 @@ class _Value(InlineProcessor):
         self, m: re.Match[str], data: str
     ) -> tuple[Element, int, int]:
         index = int(m[1])
-        element, value = Element(VALUE), self.marks.values[index]
+        element, value = Element(VALUE, {"n": m[1]}), self.marks.values[index]
         if value is None:
-            element.set("n", str(index))
+            element.set("late", "")
         else:
             element.text = AtomicString(value)
         return element, m.start(0), m.end(0)

@@ -39,9 +39,9 @@ def run(source: str, number: int) -> None:
 
     Args:
         source: the cell's code.
-        number: by which tracebacks name it.
+        number: by which tracebacks name it; 0 for code that is in no cell.
     """
-    name = f"<cell {number}>"
+    name = f"<cell {number}>" if number else "<code>"
     # Where a traceback looks for the lines of code that is in no file.
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     for stream in (sys.stdout, sys.stderr):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nwdocs.site.live import runtime
+from nwdocs.site.live.words import words
 from nwdocs.site.pages import Page
 
 __all__ = ["ASSETS", "CELLS", "Keep", "cells_json", "manifest", "marked", "published"]
@@ -19,6 +20,7 @@ CELLS = "cells.json"
 
 _SHOWN = ("text/plain", "text/markdown", "text/latex", "text/html", "application/json")
 _OUTPUTS = re.compile(r'<div data-nw-outputs="(\d+)"></div>')
+_VALUE = re.compile(r'<nw-value n="(\d+)".*?</nw-value>', re.DOTALL)
 _ABOUT = "CPython for WebAssembly with numpy and matplotlib"
 
 #: Makes a thing once: its name, the module that makes it, what else decides, and how.
@@ -41,7 +43,10 @@ def published(folder: Path, wheel: tuple[str, bytes], keep: Keep) -> dict[str, b
     shim = folder / "node_modules/@bjorn3/browser_wasi_shim/dist"
     code = Path(runtime.__file__)
     sums = (artifacts / "SHA256SUMS").read_text(encoding="utf-8")
-    facts = sums + code.with_name("wasm.py").read_text(encoding="utf-8")
+    facts = sums + "".join(
+        code.with_name(name).read_text(encoding="utf-8")
+        for name in ("wasm.py", "compiled.py")
+    )
     found: dict[str, bytes] = {}
     made: dict[str, bytes] = {}
 
@@ -72,17 +77,14 @@ def published(folder: Path, wheel: tuple[str, bytes], keep: Keep) -> dict[str, b
 
 def manifest(parts: Mapping[str, Mapping[str, Any]]) -> bytes:
     """What a page must know of the runtime, before it loads any of it."""
-    return json.dumps({"about": _ABOUT, "parts": parts}, indent=1).encode()
+    told = {"about": _ABOUT, "words": words(), "parts": parts}
+    return json.dumps(told, separators=(",", ":")).encode()
 
 
 def marked(html: str) -> str:
-    """A page's HTML with a box around each cell's outputs, which are still to come."""
-    return _OUTPUTS.sub(
-        lambda match: (
-            f'<div class="nw-live-out" data-cell="{match[1]}">{match[0]}</div>'
-        ),
-        html,
-    )
+    """A page's HTML with a box around each cell's outputs and each value in a sentence."""
+    html = _OUTPUTS.sub(r'<div class="nw-live-out" data-cell="\1">\g<0></div>', html)
+    return _VALUE.sub(r'<span class="nw-live-value" data-cell="\1">\g<0></span>', html)
 
 
 def cells_json(page: Page, outputs: Sequence[Sequence[Mapping[str, Any]]]) -> str:

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from nwdocs.site.live.compiled import lean
 from nwdocs.site.live.wasm import trimmed
 
 __all__ = ["FOLDER", "integrity", "library", "packed", "runtime_files"]
@@ -91,6 +92,8 @@ _PARTS_OF_NO_USE = re.compile(
     r"|^encodings/(?!__init__|aliases|ascii|latin_1|utf_8|utf_16|utf_32|cp437|idna|charmap"
     r"|unicode_escape|raw_unicode_escape|hex_codec|base64_codec)"
 )
+# Where docstrings stay: `numpy.ma` looks for sentences in numpy's, and so may readers.
+_READ = re.compile("numpy/")
 # Of matplotlib's own files; of their fonts, what Latin, Greek and mathematics are set in.
 _LETTERS = [
     *(*range(0x20, 0x250), *range(0x2B0, 0x400), *range(0x1D2C, 0x1D6B)),
@@ -124,7 +127,12 @@ def library(modules: Path) -> bytes:
         with ZipFile(out, "w", ZIP_STORED) as taken:
             for name in sorted(given.namelist()):
                 if _wanted(name):
-                    taken.writestr(ZipInfo(name), given.read(name))
+                    content = given.read(name)
+                    if name.endswith(".pyc"):
+                        content = lean(
+                            content, docstrings=_READ.match(name) is not None
+                        )
+                    taken.writestr(ZipInfo(name), content)
             data = io.BytesIO(given.read("matplotlib/mpl-data.zip"))
             with ZipFile(data) as inner:
                 for name in sorted(inner.namelist()):

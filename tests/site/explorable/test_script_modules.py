@@ -1,10 +1,7 @@
 """The explorable's pure modules, tested without a browser by deno and its checker."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,23 +25,11 @@ from nwdocs.kernels import Floats, Kernel
 from nwdocs.learned import dot_product_attention, key_norm_bias
 from nwdocs.measures import effective_keys, rmse
 from nwdocs.site.plugin.script import ASSETS, ENTRY, modules, parts, scripts
+from support.deno import deno
 
 HERE = Path(__file__).parent
-DENO = Path(sys.executable).with_name("deno")
-CONFIG = ASSETS.parents[1] / "deno.json"
 BANDWIDTHS = np.geomspace(0.05, 5, 20)
 ROWS = slice(None, None, 20)  # of each matrix: those whose weights are compared
-
-
-def deno(command: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run deno, which asks no network, not even for a newer version."""
-    return subprocess.run(
-        [DENO, command, "--no-remote", "--no-npm", "--config", CONFIG, *arguments],
-        env={**os.environ, "DENO_NO_UPDATE_CHECK": "1", "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 # --- What the package computes ----------------------------------------------------------

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader
+from pypdf.generic import ContentStream
 
 from nwdocs.site.export.downloads import PAPERS, SIZES, downloads
 from nwdocs.site.export.handout import print_all, same_each_time
@@ -62,6 +63,21 @@ def test_the_deck_on_paper_has_an_outline_tags_and_addresses(printed: Path) -> N
     assert "http://127.0.0.1:8000/kernels/" in text
     assert "Take it away" not in text
     assert "Predict: which of 0.1, 0.2, 0.5 and 1" in text
+
+
+def test_points_of_figures_are_on_paper(printed: Path) -> None:
+    """A figure draws each of its points by a reference to the first."""
+    reader = PdfReader(printed / "deck-a4.pdf")
+    (page,) = (page for page in reader.pages if "40 noisy" in page.extract_text())
+    drawn = ContentStream(page.get_contents(), reader).operations
+    fills = [operator for _, operator in drawn if operator in (b"f", b"f*")]
+    assert len(fills) > 40
+
+
+def test_no_page_is_all_but_empty(printed: Path) -> None:
+    reader = PdfReader(printed / "deck-a4.pdf")
+    words = [len(page.extract_text().split()) for page in reader.pages]
+    assert min(words) > 60
 
 
 def test_the_sheet_of_exercises_gives_nothing_away(printed: Path) -> None:

@@ -193,6 +193,124 @@ def test_run_all_leaves_the_page_as_the_build_made_it(
     assert page.locator("svg.nw-svg").count() >= 1
 
 
+def test_numbers_in_sentences_follow_edits_until_they_are_reset(
+    page: Page, live_served: Served
+) -> None:
+    start(page, f"{live_served.url}bandwidth/")
+    values = page.locator(".nw-live-value")
+    before = values.all_text_contents()
+    code = cell(page, 1).inner_text()
+    edit(page, 1, code.replace("synthetic_data()", "synthetic_data(seed=3)"))
+    page.keyboard.press("Shift+Enter")
+    panel = page.get_by_role("region", name="Run this page")
+    expect(panel).to_contain_text("Run all takes what you changed", timeout=SLOW)
+    changed = page.locator(".nw-live-value[data-changed]")
+    numbers = values.all_text_contents()
+    different = [i for i, number in enumerate(numbers) if number != before[i]]
+    assert different
+    assert changed.all_text_contents() == [numbers[i] for i in different]
+    for i in different:
+        expect(values.nth(i)).to_have_attribute("title", f"The page had {before[i]}.")
+    page.locator(".nw-run-cell").first.get_by_role("button", name="Reset").click()
+    expect(changed).to_have_count(0)
+    assert values.all_text_contents() == before
+
+
+def test_a_number_that_cannot_be_computed_says_why(
+    page: Page, live_served: Served
+) -> None:
+    start(page, f"{live_served.url}bandwidth/")
+    edit(page, 10, "del agreement")
+    page.keyboard.press("Shift+Enter")
+    value = page.locator(".nw-live-value[data-changed]").first
+    expect(value).to_have_text("?", timeout=SLOW)
+    expect(value).to_have_attribute("title", re.compile("NameError.*exactly equal"))
+
+
+def test_what_is_changed_above_a_cell_runs_before_it(
+    page: Page, live_served: Served
+) -> None:
+    start(page, f"{live_served.url}estimator/")
+    edit(page, 1, "above = 1")
+    page.keyboard.press("Shift+Enter")
+    panel = page.get_by_role("region", name="Run this page")
+    expect(panel).to_contain_text("Done.", timeout=SLOW)
+    edit(page, 1, "above = 2")
+    edit(page, 2, "above + 40")
+    page.keyboard.press("Shift+Enter")
+    expect(output(page, 1)).to_contain_text("42", timeout=SLOW)
+
+
+def test_code_that_is_typed_has_the_colours_of_the_page(
+    page: Page, live_served: Served
+) -> None:
+    colours = """(code) => ["keyword", "function", "number"].map((kind) =>
+      getComputedStyle(code, `::highlight(nw-${kind})`).color)"""
+    built = """(code) => [".kn", ".nn", ".mi"].map((name) =>
+      getComputedStyle(code.querySelector(name) ??
+        document.querySelector(`.highlight ${name}`)).color)"""
+    start(page, f"{live_served.url}estimator/")
+    code = cell(page, 1)
+    of_build = {}
+    for scheme in ("default", "slate"):
+        page.evaluate("(name) => document.body.dataset.mdColorScheme = name", scheme)
+        of_build[scheme] = code.evaluate(built)
+    assert of_build["default"] != of_build["slate"]
+    edit(page, 1, "import numpy\nnumpy.arange(3)")
+    for scheme, expected in of_build.items():
+        page.evaluate("(name) => document.body.dataset.mdColorScheme = name", scheme)
+        assert code.evaluate(colours) == expected
+    painted = "CSS.highlights.get('nw-keyword').size"
+    assert page.evaluate(painted) == 1
+    page.locator(".nw-run-cell").first.get_by_role("button", name="Reset").click()
+    assert page.evaluate(painted) == 0
+
+
+def test_a_new_line_is_indented_as_python_wants_it(
+    page: Page, live_served: Served
+) -> None:
+    start(page, f"{live_served.url}estimator/")
+    edit(page, 1, "")
+    page.keyboard.type("for i in range(2):\nif i:\nprint('odd', i)")
+    page.keyboard.press("Shift+Enter")
+    expect(output(page, 0)).to_contain_text("odd 1", timeout=SLOW)
+
+
+def test_other_parts_of_a_page_can_run_code_and_show_what_it_gives(
+    page: Page, live_served: Served
+) -> None:
+    page.goto(f"{live_served.url}explore/")
+    page.evaluate("""() => {
+      const place = document.createElement("div");
+      place.id = "here";
+      document.querySelector("article").append(place);
+      const source = document.querySelector("[data-do=run]").dataset.script;
+      globalThis.went = import(new URL(source, location.href)).then(({ runSource }) =>
+        runSource("import nwdocs\\nprint(6 * 7)\\nundefined", place));
+    }""")
+    page.get_by_role("button", name="Load and start").click()
+    expect(page.locator("#here")).to_contain_text("42", timeout=SLOW)
+    expect(page.locator("#here")).to_contain_text('"<code>", line 3')
+    assert page.evaluate("went") is False
+
+
+def test_docstrings_of_numpy_and_lines_of_the_library_are_told(
+    page: Page, live_served: Served
+) -> None:
+    start(page, f"{live_served.url}estimator/")
+    edit(
+        page,
+        1,
+        "import numpy as np\nprint(np.trace.__doc__.split()[0])\n"
+        "np.linalg.inv(np.zeros((2, 2)))",
+    )
+    page.keyboard.press("Shift+Enter")
+    expect(output(page, 0)).to_contain_text("Return", timeout=SLOW)
+    expect(output(page, 0)).to_contain_text(
+        re.compile(r"_linalg\.py\", line \d+, in inv")
+    )
+
+
 def test_a_figure_drawn_anew_has_the_page_s_colours_and_links(
     page: Page, live_served: Served
 ) -> None:
@@ -308,4 +426,4 @@ def test_what_is_loaded_is_as_small_as_is_said(live_site: Path) -> None:
         file = live_site / "assets/live" / part["url"]
         assert file.stat().st_size == part["bytes"]
         total += part["bytes"]
-    assert total < 16_000_000
+    assert total < 14_000_000

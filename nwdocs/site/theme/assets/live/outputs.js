@@ -45,7 +45,7 @@ function equal(message, built) {
   if (message.error) return message.error.message === built.error?.message;
   const figure = message.display?.[FIGURE];
   if (figure) return figure.name === built.figure && figure.caption === built.caption;
-  const [one, other] = [message.display ?? {}, built.display ?? {}];
+  const [one, other] = [message.display ?? message.value ?? {}, built.display ?? {}];
   const kind = "text/markdown" in one ? "text/markdown" : "text/plain";
   return one[kind] === other[kind];
 }
@@ -62,6 +62,11 @@ export function draw(messages, built) {
     return shown(message.display ?? {}, built);
   });
 }
+
+/** The value of an expression, as a sentence has it.
+ * @param {Message[]} messages */
+export const wordsOf = ([{ value }]) =>
+  String(value["text/markdown"] ?? value["text/latex"] ?? value["text/plain"]);
 
 /** @param {string} words
  * @param {string | false} more */

@@ -1,14 +1,19 @@
 /**
  * A page whose cells can be edited and run: Python starts in a worker when a reader says so.
  *
- * Cells run in the page's order and share what they compute, as in the build; so before a
- * cell run those above it that have not. What a cell shows stands where the build's stood.
+ * Cells run in the page's order and share what they compute, as in the build. So before a
+ * cell run those above it that have not, or that were changed since; and with it runs what
+ * follows up to the next cell that can be edited: its figures, and the numbers in sentences.
  *
  * @import { Manifest } from "./types.d.ts"
  */
 
+import { Editor } from "./editor.js";
+import { draw, same, wordsOf } from "./outputs.js";
+import { Session, size } from "./session.js";
 import { missing } from "./support.js";
-import { draw, same } from "./outputs.js";
+
+/** @typedef {Record<string, any>} Message what a cell prints or shows, or its error */
 
 /**
  * One cell, as cells.json has it, and its place on the page.
@@ -18,11 +23,10 @@ import { draw, same } from "./outputs.js";
  * @property {boolean} inline whether it is an expression in a sentence
  * @property {boolean} hidden
  * @property {boolean} silent whether its outputs are not shown
- * @property {Record<string, any>[]} outputs what the build had
+ * @property {Message[]} outputs what the build had
  * @property {HTMLElement | null} place where they stand
- * @property {HTMLElement | null} code where its code can be edited
  * @property {Node[]} built what stood there
- * @property {Node[]} written the code as the page has it
+ * @property {Editor | null} editor
  */
 
 const ABOUT_FILES = new URL("runtime.json", import.meta.url);
@@ -44,25 +48,43 @@ let live;
  * @param {HTMLElement} button */
 export async function offer(button) {
   if (live) return live.panel.scrollIntoView({ block: "center" });
-  live = new Live(button);
+  live = new Live((panel) => button.closest("p")?.after(panel));
   await live.propose();
+}
+
+/**
+ * Run code that is in no cell of the page, in the page's Python. If that has not started,
+ * the reader is asked first, above `place`.
+ * @param {string} source
+ * @param {HTMLElement} place for what it shows: text, tables, figures, an error
+ * @returns {Promise<boolean>} whether it ran to its end without an error
+ */
+export async function runSource(source, place) {
+  if (!live) {
+    live = new Live((panel) => place.before(panel));
+    await live.propose();
+  }
+  const here = live;
+  return await here.agreed && here.runSource(source, place);
 }
 
 class Live {
   /** @type {Cell[]} */
   cells = [];
-  /** @type {Set<number>} cells that have run since Python started */
-  ran = new Set();
-  /** @type {Worker | undefined} */
-  worker;
+  /** How many cells, from the first, have run as they stand. */
+  done = 0;
+  /** @type {Session | undefined} */
+  session;
   /** @type {Manifest | undefined} */
   manifest;
-  /** @type {((data: any) => void) | undefined} what waits for the worker */
-  heard;
   busy = false;
+  /** @type {(agreed: boolean) => void} */
+  decide = () => {};
+  /** @type {Promise<boolean>} whether the reader had Python started */
+  agreed = new Promise((resolve) => this.decide = resolve);
 
-  /** @param {HTMLElement} button */
-  constructor(button) {
+  /** @param {(panel: HTMLElement) => void} put puts the panel where the reader is */
+  constructor(put) {
     this.words = make("p", { role: "status" });
     this.progress = make("progress", { hidden: true, max: 1, value: 0 });
     this.buttons = make("p");
@@ -74,7 +96,7 @@ class Live {
       this.buttons,
     );
     this.panel.setAttribute("aria-label", "Run this page");
-    button.closest("p")?.after(this.panel);
+    put(this.panel);
   }
 
   /** @param {string} words
@@ -83,12 +105,8 @@ class Live {
     this.words.textContent = words;
     this.progress.hidden = true;
     this.buttons.replaceChildren(
-      ...choices.map(([name, action]) =>
-        make(
-          "button",
-          { type: "button", className: "md-button", onclick: action },
-          name,
-        )
+      ...choices.map(([name, onclick]) =>
+        make("button", { type: "button", className: "md-button", onclick }, name)
       ),
     );
   }
@@ -96,22 +114,17 @@ class Live {
   async propose() {
     const lacking = missing();
     if (lacking) {
+      this.decide(false);
       return this.say(
         `This browser cannot run Python: it lacks ${lacking}. A current Chrome, Edge or ` +
           "Firefox can; or take the notebook.",
       );
     }
-    this.manifest = await (await fetch(ABOUT_FILES)).json();
-    const bytes = Object.values(this.manifest?.parts ?? {}).reduce(
-      (n, p) => n + p.bytes,
-      0,
-    );
+    this.manifest = /** @type {Manifest} */ (await (await fetch(ABOUT_FILES)).json());
+    const megabytes = (size(this.manifest) / 1e6).toFixed(0);
     this.say(
-      `Python runs in this page: ${this.manifest?.about}. It loads ` +
-        `${
-          (bytes / 1e6).toFixed(0)
-        } MB from this site, once for all pages. Nothing that ` +
-        "you write is sent anywhere.",
+      `Python runs in this page: ${this.manifest.about}. It loads ${megabytes} MB from ` +
+        "this site, once for all pages. Nothing that you write is sent anywhere.",
       ["Load and start", () => this.begin()],
       ["Not now", () => this.close()],
     );
@@ -119,6 +132,7 @@ class Live {
 
   close() {
     this.end();
+    this.decide(false);
     this.panel.remove();
     live = undefined;
   }
@@ -132,53 +146,43 @@ class Live {
       this.end();
       return this.say(`It did not start: ${error}`, ["Try again", () => this.begin()]);
     }
-    this.ready("Python is running. Change a cell and run it: Shift and Enter.");
+    this.ready(
+      this.cells.some(({ editor }) => editor)
+        ? "Python is running. Change a cell and run it: Shift and Enter."
+        : "Python is running. This page shows no code; its figures can be computed anew.",
+    );
+    this.decide(true);
   }
 
   /** Start Python, and wait until it is there. */
   async start() {
-    const total = Object.values(this.manifest?.parts ?? {}).reduce(
-      (n, p) => n + p.bytes,
-      0,
-    );
+    if (!this.manifest) return;
     this.say("Loading…", ["Cancel", () => this.close()]);
     this.progress.hidden = false;
-    this.worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
-    this.ran.clear();
-    const begun = new Promise((resolve, reject) => {
-      if (!this.worker) return;
-      this.worker.onerror = (event) =>
-        reject(event.message || "the worker cannot be loaded");
-      this.worker.onmessage = ({ data }) => {
-        if (data.loaded === Infinity) {
-          this.words.textContent = "Starting Python…";
-          this.progress.removeAttribute("value");
-        } else if (data.loaded) this.progress.value = data.loaded / total;
-        else if (data.failed) reject(data.failed);
-        else if (data.ready) resolve(undefined);
-      };
+    this.done = 0;
+    this.session = new Session();
+    await this.session.start(this.manifest, ABOUT_FILES.href, (share) => {
+      if (share <= 1) return this.progress.value = share;
+      this.words.textContent = "Starting Python…";
+      this.progress.removeAttribute("value");
     });
-    this.worker.postMessage({ manifest: this.manifest, base: ABOUT_FILES.href });
-    await begun;
-    if (this.worker) this.worker.onmessage = ({ data }) => this.heard?.(data);
   }
 
   end() {
-    this.worker?.terminate();
-    this.worker = undefined;
-    this.heard?.({ failed: "stopped" });
+    this.session?.end();
+    this.session = undefined;
   }
 
   /** @param {string} words */
   ready(words) {
     this.say(
       words,
-      ["Run all", () => this.run(this.cells.map((_, i) => i))],
-      ["Reset all", () => this.cells.forEach((_, i) => this.reset(i))],
-      [
-        "Close",
-        () => (this.cells.forEach((_, i) => this.reset(i)), this.shut(), this.close()),
-      ],
+      ["Run all", () => (this.done = 0, this.run(this.cells.length))],
+      ["Reset all", () => {
+        this.reset(0, this.cells.length);
+        this.ready("The page is as it was.");
+      }],
+      ["Close", () => this.shut()],
     );
   }
 
@@ -186,113 +190,97 @@ class Live {
   async open() {
     const { cells } = await (await fetch(new URL("cells.json", location.href))).json();
     this.cells = cells.map((/** @type {Cell} */ cell, /** @type {number} */ index) => {
-      const place = document.querySelector(`.nw-live-out[data-cell="${index}"]`);
-      const block = cell.hidden ? null : place?.previousElementSibling;
-      const code = block?.querySelector("code") ?? null;
+      const place = document.querySelector(`[data-cell="${index}"]`);
+      const code = cell.hidden
+        ? null
+        : place?.previousElementSibling?.querySelector("code");
       return {
         ...cell,
         place: place instanceof HTMLElement ? place : null,
-        built: place ? [...place.childNodes] : [],
-        code,
-        written: code ? [...code.childNodes].map((node) => node.cloneNode(true)) : [],
+        built: [...place?.childNodes ?? []],
+        editor: place && code ? this.edit(code, place, cell.number, index) : null,
       };
     });
-    this.cells.forEach((cell, index) => this.edit(cell, index));
   }
 
-  /** @param {Cell} cell
+  /** @param {HTMLElement} code
+   * @param {Element} place
+   * @param {number} number
    * @param {number} index */
-  edit({ code, place }, index) {
-    if (!code || !place) return;
-    code.contentEditable = "plaintext-only";
-    if (code.contentEditable !== "plaintext-only") code.contentEditable = "true";
-    code.spellcheck = false;
-    code.setAttribute("role", "textbox");
-    code.setAttribute("aria-multiline", "true");
-    code.setAttribute("aria-label", `Code of cell ${this.cells[index].number}`);
-    code.addEventListener("keydown", (event) => {
-      event.stopPropagation(); // the theme and the pages have keys of their own
-      if (event.key === "Enter" && (event.shiftKey || event.ctrlKey)) {
-        event.preventDefault();
-        this.runTo(index);
-      } else if (event.key === "Tab" && !event.shiftKey) {
-        event.preventDefault();
-        document.execCommand("insertText", false, "    ");
-      } else if (event.key === "Escape") code.blur(); // out of the editor, for a keyboard
-    });
-    // What was typed has the colour of what it was typed into, until it is left.
-    code.addEventListener("blur", () => {
-      const text = this.source(index);
-      if (text !== this.cells[index].source) code.replaceChildren(text);
-    });
+  edit(code, place, number, index) {
     const button = (/** @type {string} */ name, /** @type {() => unknown} */ onclick) =>
       make("button", { type: "button", onclick }, name);
+    const run = () => this.runAt(index);
     const bar = make(
       "div",
       { className: "nw-run-cell" },
-      button("Run", () => this.runTo(index)),
-      button("Reset", () => this.reset(index)),
+      button("Run", run),
+      button("Reset", () => this.reset(index, this.after(index))),
     );
     place.before(bar);
+    const changed = () => this.done = Math.min(this.done, index);
+    return new Editor(code, `Code of cell ${number}`, this.manifest?.words ?? {}, {
+      run,
+      changed,
+    });
   }
 
-  /** Take the editors away. */
+  /** Take the editors away, and leave the page as the build made it. */
   shut() {
+    this.reset(0, this.cells.length);
     document.querySelectorAll(".nw-run-cell").forEach((bar) => bar.remove());
-    for (const { code } of this.cells) {
-      code?.replaceWith(code.cloneNode(true)); // without what listens to its keys
-    }
-    for (const node of document.querySelectorAll("code[contenteditable]")) {
-      for (const name of ["contenteditable", "role", "aria-multiline", "aria-label"]) {
-        node.removeAttribute(name);
-      }
-    }
-    this.cells = [];
+    this.cells.forEach(({ editor }) => editor?.shut());
+    this.close();
   }
 
-  /** @param {number} index */
-  source(index) {
-    const { code, source } = this.cells[index];
-    return code
-      ? (code.innerText ?? "").replace(/\n$/, "").replaceAll("\u00a0", " ")
-      : source;
-  }
-
-  /** @param {number} index */
-  reset(index) {
-    const { code, written, place, built } = this.cells[index];
-    if (code) code.replaceChildren(...written.map((node) => node.cloneNode(true)));
-    place?.replaceChildren(...built);
-    this.ran.delete(index);
-  }
-
-  /** Run a cell, before it those above that have not run, and after it what shows it.
+  /** Where the cells end that run with one.
    * @param {number} index */
-  runTo(index) {
-    const before = [...this.cells.keys()].filter((i) => i < index && !this.ran.has(i));
-    const next = this.cells.findIndex((cell, i) => i > index && !cell.hidden);
-    const after = [...this.cells.keys()].filter((i) =>
-      i > index && i < (next < 0 ? this.cells.length : next)
-    );
-    return this.run([...before, index, ...after]);
+  after(index) {
+    const next = this.cells.findIndex(({ hidden }, i) => i > index && !hidden);
+    return next < 0 ? this.cells.length : next;
   }
 
-  /** @param {number[]} order */
-  async run(order) {
+  /** Give cells back what the build had of them.
+   * @param {number} from
+   * @param {number} to */
+  reset(from, to) {
+    for (const { editor, place, built } of this.cells.slice(from, to)) {
+      editor?.reset();
+      place?.replaceChildren(...built);
+      if (place) unmark(place);
+    }
+    this.done = Math.min(this.done, from);
+  }
+
+  /** Run a cell, with what must run before it and what shows it.
+   * @param {number} index */
+  runAt(index) {
+    if (this.busy) return;
+    this.done = Math.min(this.done, index);
+    return this.run(this.after(index));
+  }
+
+  /** Run the cells that have not run, up to one.
+   * @param {number} end */
+  async run(end) {
+    await this.alone(async () => {
+      while (this.done < end) if (!await this.one(this.done)) return;
+      this.ready(
+        end < this.cells.length && this.cells.some(changedIn)
+          ? "Done. Run all takes what you changed to the end of the page."
+          : "Done.",
+      );
+    });
+  }
+
+  /** Do this when Python has started, and nothing else meanwhile.
+   * @param {() => Promise<void>} work */
+  async alone(work) {
     if (this.busy) return;
     this.busy = true;
     try {
-      if (!this.worker) await this.start();
-      for (const index of order) {
-        if (this.cells[index].inline) continue;
-        this.say(`Running cell ${this.cells[index].number}…`, [
-          "Stop",
-          () => this.stop(),
-        ]);
-        const went = await this.one(index);
-        if (!went) return;
-      }
-      this.ready("Done.");
+      if (!this.session) await this.start();
+      await work();
     } catch (error) {
       this.end();
       this.ready(`Python has ended: ${error}. It starts anew with the next Run.`);
@@ -313,41 +301,81 @@ class Live {
    * @param {number} index */
   async one(index) {
     const cell = this.cells[index];
-    /** @type {Record<string, any>[]} */
+    const { number, place, inline } = cell;
+    const source = cell.editor?.text ?? cell.source;
+    /** @type {Message[]} */
     const got = [];
-    cell.place?.setAttribute("aria-busy", "true");
-    const show = () => {
-      if (cell.silent || !cell.place) return;
-      const built = same(got, cell.outputs) && this.source(index) === cell.source;
-      cell.place.replaceChildren(...(built ? cell.built : draw(got, cell.built)));
-    };
+    const show = () => place && showIn(place, cell, got, source === cell.source);
+    if (!inline) this.say(`Running cell ${number}…`, ["Stop", () => this.stop()]);
+    place?.setAttribute("aria-busy", "true");
     const slow = setInterval(show, 500); // what a long cell prints is seen as it comes
-    const ended = await new Promise((resolve) => {
-      this.heard = (data) => {
-        if (data.message) got.push(data.message);
-        else resolve(data);
-      };
-      this.worker?.postMessage({
-        id: index,
-        cell: { source: this.source(index), number: cell.number, inline: false },
-      });
+    const ended = await this.session?.run(
+      { source, number, inline },
+      (message) => got.push(message),
+    ).finally(() => {
+      clearInterval(slow);
+      place?.removeAttribute("aria-busy");
     });
-    clearInterval(slow);
-    cell.place?.removeAttribute("aria-busy");
-    if (ended.failed === "stopped") return false;
-    if (ended.failed) throw ended.failed;
     show();
-    this.ran.add(index);
+    if (!ended) return false;
+    this.done = index + 1;
     const error = got.find((message) => message.error)?.error;
-    if (error && !cell.outputs.some((output) => output.error)) {
-      this.ready(
-        `Cell ${cell.number}${
-          error.line ? `, line ${error.line}` : ""
-        }: ${error.name}.`,
-      );
-      cell.place?.scrollIntoView({ block: "nearest" });
-      return false;
-    }
-    return true;
+    if (!error || inline || cell.outputs.some((output) => output.error)) return true;
+    const line = error.line ? `, line ${error.line}` : "";
+    this.ready(
+      cell.hidden
+        ? `A cell that is not shown ended with ${error.name}: ${error.message}.`
+        : `Cell ${number}${line}: ${error.name}.`,
+    );
+    place?.scrollIntoView({ block: "nearest" });
+    return false;
   }
+
+  /** Run code that is in no cell; whether it ran to its end without an error.
+   * @param {string} source
+   * @param {HTMLElement} place */
+  async runSource(source, place) {
+    let well = false;
+    await this.alone(async () => {
+      /** @type {Message[]} */
+      const got = [];
+      this.say("Running the code…", ["Stop", () => this.stop()]);
+      const cell = { source, number: 0, inline: false };
+      if (!await this.session?.run(cell, (message) => got.push(message))) return;
+      place.replaceChildren(...draw(got, []));
+      well = !got.some((message) => message.error);
+      this.ready(well ? "Done." : "The code ended with an error.");
+    });
+    return well;
+  }
+}
+
+/** @param {Cell} cell */
+const changedIn = ({ editor, source }) => editor !== null && editor.text !== source;
+
+/** Show what a cell gave, in the build's own words if it gave the same.
+ * @param {HTMLElement} place
+ * @param {Cell} cell
+ * @param {Message[]} got
+ * @param {boolean} untouched whether its code is the build's */
+function showIn(place, { inline, silent, outputs, built }, got, untouched) {
+  if (silent || inline && !got.length) return;
+  if (untouched && same(got, outputs)) {
+    place.replaceChildren(...built);
+    return unmark(place);
+  }
+  if (!inline) return place.replaceChildren(...draw(got, built));
+  const before = built.map((node) => node.textContent).join("");
+  const error = got.find((message) => message.error)?.error;
+  place.replaceChildren(error ? "?" : wordsOf(got));
+  place.dataset.changed = "";
+  place.title = error
+    ? `It cannot be computed: ${error.name}. The page had ${before}.`
+    : `The page had ${before}.`;
+}
+
+/** @param {HTMLElement} place */
+function unmark(place) {
+  delete place.dataset.changed;
+  place.removeAttribute("title");
 }

@@ -26,8 +26,12 @@ export interface Part {
   packed: boolean;
 }
 
+/** Names that Python knows, by the kind by which the build colours them. */
+export type Words = Record<string, string[]>;
+
 /** What the site says of the runtime. */
 export interface Manifest {
   about: string;
+  words: Words;
   parts: Record<"wasm" | "library" | "wheel" | "kernel", Part>;
 }
