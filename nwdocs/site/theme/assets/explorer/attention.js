@@ -6,7 +6,11 @@
 
 /** @import { Formula, Kernel, Payload, Row } from "./types.d.ts" */
 
-const { abs, cos, exp, log, min } = Math;
+const { abs, cos, exp, log, max, min } = Math;
+
+const LEAST = 1e-18; // of the nearest key's similarity: less is of no float's digits
+const FEW = 1e-250; // a sum below it has lost digits to underflow
+const EVEN = 1e5; // bandwidths from 0: up to there, rounding moves no digit that counts
 
 /** A polynomial of u with these coefficients, the constant first.
  * @type {(coefficients: number[], u: number) => number} */
@@ -20,10 +24,9 @@ function polynomial(coefficients, u) {
  * @type {(label: string, formula: Formula) => Kernel} */
 export function kernelOf(label, formula) {
   if ("log" in formula) {
-    const [a, b = 0, c = 0] = formula.log; // written out: this runs for each pair
-    const logarithm = (/** @type {number} */ u) => (c * u + b) * u + a;
+    const [a, b = 0, c = 0] = formula.log;
     const flat = formula.log.length < 2;
-    return { label, flat, log: logarithm, of: (u) => exp(logarithm(u)) };
+    return { label, flat, log: [a, b, c], of: (u) => exp((c * u + b) * u + a) };
   }
   if ("arch" in formula) {
     const { arch, support } = formula;
@@ -31,11 +34,14 @@ export function kernelOf(label, formula) {
   }
   const { factor, power, support } = formula;
   if (!factor) throw new Error(`${label}: a kernel without a formula`);
-  return {
-    label,
-    flat: false,
-    of: (u) => u < support ? polynomial(factor, u) ** power : 0,
+  const of = (/** @type {number} */ u) => {
+    if (!(u < support)) return 0;
+    const once = polynomial(factor, u);
+    let product = once;
+    for (let i = 1; i < power; i++) product *= once; // much faster than a power
+    return product;
   };
+  return { label, flat: false, of };
 }
 
 /** All kernels of a payload, by name.
@@ -60,19 +66,27 @@ export const kernelsOf = (kernels) =>
 export function attend(query, keys, kernel, bandwidth, weights, start = 0, skip = -1) {
   const { of, log } = kernel;
   const n = keys.length;
-  let nearest = Infinity;
+  let total = 0;
   if (log) {
+    const [, b, c] = log; // written out, here and below: this runs for each pair
+    let nearest = Infinity;
     for (let j = 0; j < n; j++) {
       if (j !== skip) nearest = min(nearest, abs(query - keys[j]));
     }
-  }
-  const top = log ? log(nearest / bandwidth) : 0;
-  let total = 0;
-  for (let j = 0; j < n; j++) {
-    const u = abs(query - keys[j]) / bandwidth;
-    const s = j === skip ? 0 : log ? exp(log(u) - top) : of(u);
-    weights[start + j] = s;
-    total += s;
+    const near = nearest / bandwidth;
+    const top = (c * near + b) * near;
+    for (let j = 0; j < n; j++) {
+      const u = abs(query - keys[j]) / bandwidth;
+      const s = j === skip ? 0 : exp((c * u + b) * u - top);
+      weights[start + j] = s;
+      total += s;
+    }
+  } else {
+    for (let j = 0; j < n; j++) {
+      const s = j === skip ? 0 : of(abs(query - keys[j]) / bandwidth);
+      weights[start + j] = s;
+      total += s;
+    }
   }
   for (let j = start; j < start + n; j++) weights[j] /= total;
 }
@@ -94,17 +108,131 @@ export function effectiveKeys(row) {
   return exp(entropy);
 }
 
-/** Mean squared error of each value's estimate from all others; NaN if one has none.
+/**
+ * Mean squared error of each value's estimate from all others; NaN if one has none. Keys
+ * rise. Each pair's similarity is found once, for both, as far as it counts for any.
  * @param {Row} keys
  * @param {Row} values
  * @param {Kernel} kernel
- * @param {number} bandwidth */
+ * @param {number} bandwidth
+ */
 export function leaveOneOut(keys, values, kernel, bandwidth) {
-  const weights = new Float64Array(keys.length);
-  let sum = 0;
-  for (let i = 0; i < keys.length; i++) {
-    attend(keys[i], keys, kernel, bandwidth, weights, 0, i);
-    sum += (values[i] - pool(weights, values)) ** 2;
+  const { of, log } = kernel;
+  const [a, b, c] = log ?? [0, 0, 0];
+  const n = keys.length;
+  const [totals, sums] = [new Float64Array(n), new Float64Array(n)];
+  const least = LEAST * of(furthestNeighbour(keys) / bandwidth);
+  for (let i = 0; i < n; i++) {
+    const [key, value] = [keys[i], values[i]];
+    let [total, sum] = [0, 0];
+    for (let j = i + 1; j < n; j++) {
+      const u = (keys[j] - key) / bandwidth;
+      const s = log ? exp((c * u + b) * u + a) : of(u);
+      if (s <= least) break; // no kernel rises with distance
+      total += s;
+      sum += s * values[j];
+      totals[j] += s;
+      sums[j] += s * value;
+    }
+    totals[i] += total;
+    sums[i] += sum;
   }
-  return sum / keys.length;
+  let squares = 0;
+  for (let i = 0; i < n; i++) {
+    let estimate = sums[i] / totals[i];
+    if (log && totals[i] < FEW) {
+      const weights = new Float64Array(n);
+      attend(keys[i], keys, kernel, bandwidth, weights, 0, i);
+      estimate = pool(weights, values);
+    }
+    squares += (values[i] - estimate) ** 2;
+  }
+  return squares / n;
+}
+
+/** How far the loneliest of rising keys is from its nearest.
+ * @param {Row} keys */
+function furthestNeighbour(keys) {
+  let furthest = 0;
+  for (let i = 0; i < keys.length; i++) {
+    const left = i ? keys[i] - keys[i - 1] : Infinity;
+    const right = i + 1 < keys.length ? keys[i + 1] - keys[i] : Infinity;
+    furthest = max(furthest, min(left, right));
+  }
+  return furthest;
+}
+
+/** How far the loneliest of evenly spaced queries can be from its nearest of rising keys.
+ * @param {Row} queries
+ * @param {Row} keys */
+function furthestKey(queries, keys) {
+  const last = keys.length - 1;
+  let furthest = max(keys[0] - queries[0], queries[queries.length - 1] - keys[last]);
+  for (let j = 0; j < last; j++) furthest = max(furthest, (keys[j + 1] - keys[j]) / 2);
+  return furthest;
+}
+
+/**
+ * Estimates at evenly spaced queries from rising keys, written to `estimates`: those of
+ * `attend`, without a row of weights for each.
+ * @param {Row} queries
+ * @param {Row} keys
+ * @param {Row} values
+ * @param {Kernel} kernel
+ * @param {number} bandwidth
+ * @param {Float64Array} estimates
+ */
+export function smooth(queries, keys, values, kernel, bandwidth, estimates) {
+  const { of, log } = kernel;
+  const count = queries.length;
+  const totals = new Float64Array(count);
+  const sums = estimates.fill(0);
+  const [from, to] = [queries[0], queries[count - 1]];
+  const step = (to - from) / (count - 1) / bandwidth;
+  const least = LEAST * max(of(furthestKey(queries, keys) / bandwidth), FEW);
+  // Numbers that are large beside the bandwidth are not spaced evenly enough.
+  const even = log && max(abs(from), abs(to)) < EVEN * bandwidth;
+  const [, b, c] = log ?? [0, 0, 0];
+  const falls = even ? exp(2 * c * step * step) : 0;
+  for (let j = 0, right = 0; j < keys.length; j++) {
+    const [key, value] = [keys[j], values[j]];
+    while (right < count && queries[right] < key) right++;
+    for (const by of [1, -1]) {
+      const [first, end] = by > 0 ? [right, count] : [right - 1, -1];
+      if (first === end) continue;
+      if (falls) {
+        const u = abs(queries[first] - key) / bandwidth;
+        const factor = exp((c * (2 * u + step) + b) * step);
+        addOn(totals, sums, first, end, by, value, of(u), factor, falls, least);
+        continue;
+      }
+      for (let q = first; q !== end; q += by) {
+        const s = of(abs(queries[q] - key) / bandwidth);
+        if (s <= least) break;
+        totals[q] += s;
+        sums[q] += s * value;
+      }
+    }
+  }
+  let weights;
+  for (let q = 0; q < count; q++) {
+    if (log && totals[q] < FEW) {
+      weights ??= new Float64Array(keys.length);
+      attend(queries[q], keys, kernel, bandwidth, weights);
+      estimates[q] = pool(weights, values);
+    } else estimates[q] = sums[q] / totals[q];
+  }
+}
+
+/** Add a key to sums from the query `q` on. Its similarity `s` changes by a factor from
+ * query to query; where its logarithm is of degree 2, the factor changes by another.
+ * @type {(totals: Float64Array, sums: Float64Array, q: number, end: number, by: number,
+ *   value: number, s: number, factor: number, falls: number, least: number) => void} */
+function addOn(totals, sums, q, end, by, value, s, factor, falls, least) {
+  for (; q !== end && s > least; q += by) {
+    totals[q] += s;
+    sums[q] += s * value;
+    s *= factor;
+    factor *= falls;
+  }
 }

@@ -123,7 +123,7 @@ export class Live {
       best: this.best.of(state.view.kernel),
       key: state.key,
       range: data.yRange, // of the left picture's y axis
-      box: data.box, // and where in its canvas the axes are
+      box: { ...data.box }, // and where in its canvas the axes are
       scene: this.#scene()?.snapshot?.(),
     };
   }

@@ -23,7 +23,7 @@ export type Formula =
 export interface Kernel {
   label: string;
   of(u: number): number;
-  log?(u: number): number; // for kernels that never reach 0
+  log?: [number, number, number]; // of kernels that never reach 0: of 1, u and u²
   flat: boolean; // whether it ignores the distance, and with it the bandwidth
 }
 
