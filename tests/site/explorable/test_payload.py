@@ -1,0 +1,111 @@
+"""What the build tells the browser about the explorable."""
+
+import gzip
+import json
+import re
+from typing import Any
+
+import pytest
+
+from nwdocs import KERNELS, synthetic_data
+from nwdocs.bandwidth import select_bandwidth
+from nwdocs.figures.explorer import SIX_LINES
+from nwdocs.figures.explorer import explorable as make_explorable
+from nwdocs.kernels import gaussian
+from nwdocs.site.plugin.script import ENTRY, scripts
+from support.project import ROOT
+
+
+def test_the_payload_is_the_packages_data() -> None:
+    payload = make_explorable(n=30, noise=0.5, seed=3).payload
+    sample = synthetic_data(30, noise=0.5, seed=3)
+    assert payload["data"]["x"] == sample.x_train.tolist()
+    assert payload["data"]["y"] == sample.y_train.tolist()
+    assert list(payload["kernels"]) == list(KERNELS)
+    assert {name: k["label"] for name, k in payload["kernels"].items()} == {
+        name: kernel.label for name, kernel in KERNELS.items()
+    }
+    best = payload["kernels"]["gaussian"]["best"]
+    assert best == pytest.approx(
+        select_bandwidth(sample.x_train, sample.y_train), rel=1e-3
+    )
+    assert payload["kernels"]["constant"]["best"] is None
+
+
+@pytest.mark.parametrize("kernel", [gaussian, KERNELS["boxcar"], 3])
+def test_a_kernel_that_has_no_name_is_refused_when_it_is_given(kernel: Any) -> None:
+    with pytest.raises(TypeError, match="kernel must be a name in KERNELS, got"):
+        make_explorable(kernel)
+
+
+def test_the_payload_survives_html_and_says_nothing_that_json_cannot() -> None:
+    html = make_explorable()._repr_html_()
+    script = re.search(r"<script type=\"application/json\">(.*?)</script>", html, re.S)
+    assert script
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    told = json.loads(script[1], parse_constant=refuse)
+    assert told == json.loads(json.dumps(make_explorable().payload))
+    assert "<" not in script[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"kernel": "sinc"}, "kernel must be one of gaussian"),
+        ({"bandwidth": 0.01}, "bandwidth must be from 0.05 to 5, got 0.01"),
+        ({"query": 5.5}, "query must be from 0 to 5, got 5.5"),
+        ({"n": 9}, "n must be from 10 to 400, got 9"),
+        ({"noise": 3.0}, "noise must be from 0 to 2, got 3"),
+        ({"id": "two words"}, "id must be letters, digits and _"),
+    ],
+)
+def test_an_explorable_out_of_range_is_refused(
+    arguments: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        make_explorable(**arguments)
+
+
+def test_the_script_is_small() -> None:
+    """A page's part is the first file; the full one has the guided steps besides."""
+    sizes = {
+        name: len(gzip.compress(text.encode())) for name, text in scripts().items()
+    }
+    assert sizes[ENTRY] <= 17_200
+    assert sizes[ENTRY] + sizes["explorer/guide.js"] <= 26_000
+    assert max(size for name, size in sizes.items() if name != ENTRY) <= 5_000
+
+
+def test_a_part_of_the_controls_is_shown_in_the_order_of_all() -> None:
+    payload = make_explorable(controls=["variance", "bandwidth"]).payload
+    assert payload["controls"] == ["bandwidth", "variance"]
+    assert payload["steps"] == []
+
+
+@pytest.mark.parametrize(
+    ("controls", "error", "message"),
+    [
+        ("kernels", TypeError, r"Did you mean \('kernels',\)"),
+        (["kernel"], ValueError, "controls must be names among kernels, bandwidth"),
+    ],
+)
+def test_controls_that_there_are_not_are_refused(
+    controls: Any, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        make_explorable(controls=controls)
+
+
+def test_a_figure_that_there_is_not_is_refused() -> None:
+    with pytest.raises(KeyError, match="no-such-figure"):
+        make_explorable(figure="no-such-figure")
+
+
+def test_the_six_lines_are_those_of_the_page() -> None:
+    page = (ROOT / "docs/estimator.md").read_text(encoding="utf-8")
+    code = [re.sub(r"\s+# .*", "", line).strip() for line in page.splitlines()]
+    first = code.index(SIX_LINES[0])
+    assert tuple(code[first : first + len(SIX_LINES)]) == SIX_LINES
