@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from nwdocs.figures.explorer import Explorable, explorable
 from nwdocs.figures.palette import token_css
@@ -193,3 +193,22 @@ def comes_alive_in_place(browser: Browser, url: str, width: int) -> None:
         assert after.bounding_box() == before
         assert page.evaluate("shift") == 0
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def in_scene(visit: Visit, scene: str, query: str = "", **options: Any) -> Touched:
+    """Open a scene, with all that it loads."""
+    explorable = visit(f"?explore.scene={scene}{query}", **options)
+    explorable.ready()
+    return explorable
+
+
+def own(explorable: Touched, text: str) -> str:
+    """Paste a text, and read what is said of it."""
+    # At once, as a paste; typing 2,000 lines takes a browser long.
+    explorable.host.get_by_role("textbox").evaluate(
+        "(t, text) => (t.value = text)", text
+    )
+    explorable.press("Show it")
+    message = explorable.host.locator("[data-say=message]")
+    expect(message).not_to_contain_text("Choosing", timeout=60_000)
+    return message.inner_text()

@@ -68,10 +68,10 @@ Deno.test("rows survive their link", () => {
 });
 
 Deno.test("the notebook is one, with the data and the lines", () => {
-  const written = JSON.parse(notebook(THREE, ["def f():", "return 1"], 0.5));
+  const written = JSON.parse(notebook(THREE, "def f():\n    return 1", 0.5));
   assert.equal(written.nbformat, 4);
   const code = written.cells.map((/** @type {{source: string}} */ cell) => cell.source);
-  assert.match(code[0], /keys = np\.array\(\[1, 2\.5, 3\]\)/);
+  assert.match(code[0], /keys = np\.array\(\[\s+1, 2\.5, 3,\s+\]\)/);
   assert.equal(code[1], "def f():\n    return 1");
   assert.match(code[2], /bandwidth=0\.5/);
 });

@@ -5,6 +5,7 @@ import json
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 
 from nwdocs import KERNELS, synthetic_data
@@ -102,6 +103,26 @@ def test_controls_that_there_are_not_are_refused(
 def test_a_figure_that_there_is_not_is_refused() -> None:
     with pytest.raises(KeyError, match="no-such-figure"):
         make_explorable(figure="no-such-figure")
+
+
+def test_each_kernel_is_told_as_code_too() -> None:
+    """What a reader can run is the kernel: with numpy, at any scaled offset."""
+    u = np.linspace(-3, 3, 61)
+    for name, told in make_explorable().payload["kernels"].items():
+        similarity = eval(told["code"], {"np": np, "u": u})
+        np.testing.assert_allclose(similarity, KERNELS[name](u), rtol=0, atol=1e-15)
+    gaussian_line = (
+        f"similarity = {make_explorable().payload['kernels']['gaussian']['code']}"
+    )
+    assert gaussian_line in SIX_LINES
+
+
+@pytest.mark.parametrize("given", [{}, {"n": 25, "noise": 0, "seed": 3}])
+def test_the_payload_says_what_gives_its_data_in_python(given: dict[str, Any]) -> None:
+    payload = make_explorable(**given).payload
+    keys, values, *_ = eval(payload["source"], {"synthetic_data": synthetic_data})
+    assert payload["data"]["x"] == keys.tolist()
+    assert payload["data"]["y"] == values.tolist()
 
 
 def test_the_six_lines_are_those_of_the_page() -> None:

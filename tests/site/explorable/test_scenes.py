@@ -1,5 +1,6 @@
 """The explorable's scenes: 30 samples, draw, dot products, six lines, own data."""
 
+import re
 from typing import Any
 
 import nbformat
@@ -23,15 +24,11 @@ from support.explorable import (
     Touched,
     Visit,
     compare,
+    in_scene,
+    own,
     search,
     settle,
 )
-
-
-def in_scene(visit: Visit, scene: str, query: str = "", **options: Any) -> Touched:
-    explorable = visit(f"?explore.scene={scene}{query}", **options)
-    explorable.ready()
-    return explorable
 
 
 def number(explorable: Touched, name: str) -> float:
@@ -268,18 +265,6 @@ def test_the_six_lines_are_alive(visit: Visit) -> None:
     assert search(explorable).endswith("detail=1_1.2_4_0.5")
 
 
-def own(explorable: Touched, text: str) -> str:
-    """Paste a text, and read what is said of it."""
-    # At once, as a paste; typing 2,000 lines takes a browser long.
-    explorable.host.get_by_role("textbox").evaluate(
-        "(t, text) => (t.value = text)", text
-    )
-    explorable.press("Show it")
-    message = explorable.host.locator("[data-say=message]")
-    expect(message).not_to_contain_text("Choosing", timeout=60_000)
-    return message.inner_text()
-
-
 def test_a_readers_own_data_are_shown_with_the_bandwidth_that_they_choose(
     visit: Visit,
 ) -> None:
@@ -371,6 +356,51 @@ def test_a_million_rows_are_refused_and_two_thousand_shown(visit: Visit) -> None
     assert "too many for a link" in own(explorable, rows)
     assert len(Touched(explorable.page, "explore_data").snapshot()["keys"]) == 2000
     assert "detail" not in search(explorable)
+
+
+def wave(n: int) -> tuple[Floats, Floats, str]:
+    """A curve and noise, as a reader would paste them."""
+    chance = np.random.default_rng(n)
+    x = np.sort(chance.uniform(0, 100, n)).round(6)
+    y = (np.sin(x / 5) + chance.normal(0, 0.5, n)).round(6)
+    return x, y, "\n".join(f"{a}\t{b}" for a, b in zip(x, y, strict=True))
+
+
+def test_of_many_points_the_bandwidth_is_the_packages(visit: Visit) -> None:
+    x, y, text = wave(700)
+    explorable = in_scene(visit, "data")
+    own(explorable, text)
+    error = leave_one_out_error(x, y, bandwidth=sigma_of(explorable))
+    least = leave_one_out_error(x, y, bandwidth=select_bandwidth(x, y))
+    assert least <= error <= least * 1.001
+    shown = Touched(explorable.page, "explore_data").snapshot()
+    assert shown["leaveOneOut"] == pytest.approx(error, rel=1e-9)
+
+
+def test_a_choice_that_takes_long_says_how_far_it_is_and_can_be_stopped(
+    visit: Visit,
+) -> None:
+    explorable = in_scene(visit, "data")
+    stop = explorable.host.get_by_role("button", name="Stop")
+    message = explorable.host.locator("[data-say=message]")
+    assert stop.is_hidden()
+    # Stopped from the page, at once: however fast a machine is, it is not done by then.
+    said = explorable.host.evaluate(
+        """(e, text) => {
+          const press = (name) => e.shadowRoot.querySelector(
+            `[data-press=${name}]`).click();
+          e.shadowRoot.querySelector("textarea").value = text;
+          press("show");
+          const said = e.shadowRoot.querySelector("[data-say=message]").innerText;
+          press("stop");
+          return said;
+        }""",
+        wave(2000)[2],
+    )
+    assert re.fullmatch(r"Choosing a bandwidth for 2000 points … \d+ %", said)
+    expect(message).to_contain_text("Stopped: σ is a tenth of the range")
+    assert sigma_of(explorable) == pytest.approx(10, rel=0.01)
+    assert stop.is_hidden()
 
 
 @pytest.mark.parametrize("scene", ["variance", "draw", "dots", "lines", "data"])

@@ -9,6 +9,7 @@
 const { abs, cos, exp, log, max, min } = Math;
 
 const LEAST = 1e-18; // of the nearest key's similarity: less is of no float's digits
+const PART = 1e5; // pairs: they take a millisecond or a few
 const FEW = 1e-250; // a sum below it has lost digits to underflow
 const EVEN = 1e5; // bandwidths from 0: up to there, rounding moves no digit that counts
 
@@ -110,37 +111,28 @@ export function effectiveKeys(row) {
 
 /**
  * Mean squared error of each value's estimate from all others; NaN if one has none. Keys
- * rise. Each pair's similarity is found once, for both, as far as it counts for any.
+ * rise. It pauses between its parts, for who has other things to do as well.
  * @param {Row} keys
  * @param {Row} values
  * @param {Kernel} kernel
  * @param {number} bandwidth
+ * @returns {Generator<undefined, number>}
  */
-export function leaveOneOut(keys, values, kernel, bandwidth) {
-  const { of, log } = kernel;
-  const [a, b, c] = log ?? [0, 0, 0];
+export function* leavingOneOut(keys, values, kernel, bandwidth) {
   const n = keys.length;
   const [totals, sums] = [new Float64Array(n), new Float64Array(n)];
-  const least = LEAST * of(furthestNeighbour(keys) / bandwidth);
+  const least = LEAST * kernel.of(furthestNeighbour(keys) / bandwidth);
+  let pairs = 0;
   for (let i = 0; i < n; i++) {
-    const [key, value] = [keys[i], values[i]];
-    let [total, sum] = [0, 0];
-    for (let j = i + 1; j < n; j++) {
-      const u = (keys[j] - key) / bandwidth;
-      const s = log ? exp((c * u + b) * u + a) : of(u);
-      if (s <= least) break; // no kernel rises with distance
-      total += s;
-      sum += s * values[j];
-      totals[j] += s;
-      sums[j] += s * value;
-    }
-    totals[i] += total;
-    sums[i] += sum;
+    pairs += addPairs(totals, sums, i, keys, values, kernel, bandwidth, least);
+    if (pairs < PART) continue;
+    pairs = 0;
+    yield;
   }
   let squares = 0;
   for (let i = 0; i < n; i++) {
     let estimate = sums[i] / totals[i];
-    if (log && totals[i] < FEW) {
+    if (kernel.log && totals[i] < FEW) {
       const weights = new Float64Array(n);
       attend(keys[i], keys, kernel, bandwidth, weights, 0, i);
       estimate = pool(weights, values);
@@ -148,6 +140,41 @@ export function leaveOneOut(keys, values, kernel, bandwidth) {
     squares += (values[i] - estimate) ** 2;
   }
   return squares / n;
+}
+
+/** The same, at once.
+ * @type {(...given: Parameters<typeof leavingOneOut>) => number} */
+export const leaveOneOut = (...given) => finished(leavingOneOut(...given));
+
+/** What a generator returns in the end.
+ * @template T
+ * @param {Generator<unknown, T>} steps */
+export function finished(steps) {
+  let next = steps.next();
+  while (!next.done) next = steps.next();
+  return next.value;
+}
+
+/** Add the pairs of a key with those after it to the sums of both, as far as any counts:
+ * no kernel rises with distance. Returns how many they were.
+ * @type {(totals: Float64Array, sums: Float64Array, i: number, keys: Row, values: Row,
+ *   kernel: Kernel, bandwidth: number, least: number) => number} */
+function addPairs(totals, sums, i, keys, values, { of, log }, bandwidth, least) {
+  const [a, b, c] = log ?? [0, 0, 0];
+  const [key, value] = [keys[i], values[i]];
+  let [j, total, sum] = [i + 1, 0, 0];
+  for (; j < keys.length; j++) {
+    const u = (keys[j] - key) / bandwidth;
+    const s = log ? exp((c * u + b) * u + a) : of(u);
+    if (s <= least) break;
+    total += s;
+    sum += s * values[j];
+    totals[j] += s;
+    sums[j] += s * value;
+  }
+  totals[i] += total;
+  sums[i] += sum;
+  return j - i;
 }
 
 /** How far the loneliest of rising keys is from its nearest.

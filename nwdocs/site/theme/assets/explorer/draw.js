@@ -1,6 +1,6 @@
 /** The truth is hidden: a reader draws a curve, and then sees what it would have cost. */
 
-import { attend, pool } from "./attention.js";
+import { attend, finished, pool } from "./attention.js";
 import { heightAt, KNOTS, readKnots, stroke, writeKnots } from "./knots.js";
 import { namedIn } from "./markup.js";
 import { clamp, text } from "./numbers.js";
@@ -77,8 +77,7 @@ export function attach(live, slot) {
   const scores = () => {
     const { keys, values, kernels, queries } = model;
     const search = selectBandwidth(keys, values, kernels.gaussian, limits.sigma);
-    let next = search.next();
-    while (!next.done) next = search.next();
+    const sigma = finished(search);
     const weights = new Float64Array(keys.length);
     const { y, every } = validation;
     const error = (/** @type {(x: number) => number} */ curve) =>
@@ -87,11 +86,11 @@ export function attach(live, slot) {
           y.length,
       );
     const curve = (/** @type {number} */ x) => {
-      attend(x, keys, kernels.gaussian, next.value ?? 1, weights);
+      attend(x, keys, kernels.gaussian, sigma, weights);
       return pool(weights, values);
     };
     return {
-      sigma: next.value ?? NaN,
+      sigma,
       curve,
       yours: error((x) => heightAt(knots, (x - low) / width)),
       chosen: error(curve),

@@ -22,6 +22,7 @@ const BUTTONS = {
   reset: () => ({ type: "reset" }),
   more: () => ({ type: "more" }),
   link: (live) => void share().then(({ copyLink }) => copyLink(live)),
+  code: (live) => void share().then(({ showCode }) => showCode(live)),
   embed: (live) => void share().then(({ offerEmbed }) => offerEmbed(live)),
   lecture: (live) => void share().then(({ lecture }) => lecture(live)),
 };

@@ -125,6 +125,7 @@ ${style}
   </dl>
   <div class="foot">
     <button data-do="link">Copy link</button>
+    <button data-do="code" aria-expanded="false">As code</button>
     <button data-do="embed"${has(Boolean(truth))}>Embed</button>
     <button data-do="lecture"${has("steps")}>Lecture</button>
     <button data-do="reset">Reset</button>

@@ -38,7 +38,7 @@ b { font-weight: 600 }
 .app[data-place=side] > .weights, .app[data-place=side] > .cell,
 .app[data-place=alone] > :not(.scenes, .scene, .foot, .unseen) { display: none }
 .app[data-hides~=dial] > .dial, .app[data-hides~=kernels] > .kernels, .app[data-hides~=sum] > .sum, .app[data-hides~=tiles] > .tiles, .app[data-hides~=guide] > .guide, .app[data-hides~=cell] > .cell, .app[data-hides~=more] > .more, 
-.app[data-hides~=truth] .dash, .app[data-hides~=estimate] .line, .app[data-hides~=query] .diamond,
+.app:not([data-scene=""], [data-scene=variance]) [data-do=code], .app[data-hides~=truth] .dash, .app[data-hides~=estimate] .line, .app[data-hides~=query] .diamond,
 .app[data-hides~=errors] :is(.best, .dial dl > :not(:first-child)) { display: none }
 .key {
   display: flex; flex-wrap: wrap; gap: 2px 10px; align-items: center; list-style: none;

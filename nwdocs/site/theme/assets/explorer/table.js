@@ -1,5 +1,7 @@
 /** Two columns of numbers out of pasted text, or a message that says what is wrong. Pure. */
 
+import { literal } from "./code.js";
+
 export const MOST_ROWS = 2000;
 const FEWEST_ROWS = 3;
 const LARGEST = 1e12; // of what squares and sums leave exact enough
@@ -122,31 +124,24 @@ export const writeRows = ({ x, y }) =>
 export const readRows = (detail) => detail.replaceAll(" ", "\n").replaceAll("_", "\t");
 
 /**
- * A notebook with the data, the six lines, and the estimate at the chosen bandwidth.
- * @type {(columns: Columns, lines: string[], bandwidth: number) => string} JSON
+ * A notebook with the data, the estimator, and the estimate at a bandwidth.
+ * @type {(columns: Columns, estimator: string, bandwidth: number) => string} JSON
  */
-export function notebook({ x, y }, lines, bandwidth) {
-  const code = (/** @type {string[]} */ ...source) => ({
+export function notebook({ x, y }, estimator, bandwidth) {
+  const cells = [
+    `import numpy as np\n\n${literal("keys", x)}\n${literal("values", y)}`,
+    estimator,
+    "queries = np.linspace(keys.min(), keys.max(), 200)\n" +
+    "estimates, weights = attention_pooling(\n" +
+    `    queries, keys, values, bandwidth=${bandwidth}\n)\nestimates`,
+  ].map((source, i) => ({
+    id: `cell-${i}`,
     cell_type: "code",
     execution_count: null,
     metadata: {},
     outputs: [],
-    source: source.join("\n"),
-  });
-  const cells = [
-    code(
-      "import numpy as np",
-      "",
-      `keys = np.array([${x.join(", ")}])`,
-      `values = np.array([${y.join(", ")}])`,
-    ),
-    code(lines[0], ...lines.slice(1).map((line) => `    ${line}`)),
-    code(
-      "queries = np.linspace(keys.min(), keys.max(), 200)",
-      `estimates, weights = attention_pooling(queries, keys, values, bandwidth=${bandwidth})`,
-      "estimates",
-    ),
-  ].map((cell, i) => ({ ...cell, id: `cell-${i}` }));
+    source,
+  }));
   const kernelspec = { display_name: "Python 3", language: "python", name: "python3" };
   return JSON.stringify({
     cells,
