@@ -6,9 +6,9 @@ import {
   kernelsOf,
   leaveOneOut,
   pool,
-  smooth,
 } from "explorer/attention.js";
 import { selectBandwidth } from "explorer/search.js";
+import { smooth } from "explorer/smooth.js";
 import { difference, payload, same, told } from "./cases.js";
 
 const kernels = kernelsOf(payload.kernels);

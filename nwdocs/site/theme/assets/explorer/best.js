@@ -3,7 +3,7 @@
 /** @import { Model } from "./model.js" */
 /** @import { Payload, View } from "./types.d.ts" */
 
-const search = () => import("./search.js");
+export const searching = () => import("./search.js");
 const REST = 250; // ms before a search begins
 const SLICE = 6; // ms of it at a time
 
@@ -53,7 +53,7 @@ export class BestBandwidths {
       const { sigma } = this.payload.limits;
       const token = this.#search;
       this.#timer = setTimeout(async () => {
-        const { inSlices, selectBandwidth } = await search();
+        const { inSlices, selectBandwidth } = await searching();
         const steps = selectBandwidth(keys, values, kernels[kernel], sigma);
         const best = await inSlices(steps, SLICE, () => this.#search === token);
         if (best === undefined) return;

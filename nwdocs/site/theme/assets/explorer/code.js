@@ -77,3 +77,30 @@ export function codeOf(payload, model, initial) {
     "",
   ].join("\n");
 }
+
+/** A notebook with the points, the estimator, and the estimates over all of them.
+ * @type {(payload: Payload, model: Model) => string} JSON */
+export function notebookOf(payload, model) {
+  const { keys, values, view } = model;
+  const cells = [
+    `import numpy as np\n\n${literal("keys", keys)}\n${literal("values", values)}`,
+    estimator(payload.lines, similarityOf(payload, model)),
+    "queries = np.linspace(keys.min(), keys.max(), 200)\n" +
+    "estimates, weights = attention_pooling(\n" +
+    `    queries, keys, values, bandwidth=${view.sigma}\n)\nestimates`,
+  ].map((source, i) => ({
+    id: `cell-${i}`,
+    cell_type: "code",
+    execution_count: null,
+    metadata: {},
+    outputs: [],
+    source,
+  }));
+  const kernelspec = { display_name: "Python 3", language: "python", name: "python3" };
+  return JSON.stringify({
+    cells,
+    metadata: { kernelspec },
+    nbformat: 4,
+    nbformat_minor: 5,
+  });
+}

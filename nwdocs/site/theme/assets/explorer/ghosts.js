@@ -1,7 +1,7 @@
 /** Many samples of one kind: the curve that each gives, and what the curves have in common. */
 
-import { smooth } from "./attention.js";
 import { samplePoints } from "./sample.js";
+import { smooth } from "./smooth.js";
 
 /** @import { Kernel, Payload, View } from "./types.d.ts" */
 

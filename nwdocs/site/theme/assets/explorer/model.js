@@ -1,6 +1,6 @@
 /** Everything on screen that is a number. */
 
-import { attend, kernelsOf, leaveOneOut, pool, smooth } from "./attention.js";
+import { attend, kernelsOf, leaveOneOut, pool } from "./attention.js";
 import { samplePoints } from "./sample.js";
 
 /** @import { Payload, Point, Rule, View } from "./types.d.ts" */
@@ -13,9 +13,6 @@ export class Model {
   /** @type {Rule | undefined} */
   #rule;
   #weights = new Float64Array();
-  #weighed = false; // whether they are of the view: they are found when asked for
-  /** @type {{query: number, weights: Float64Array} | undefined} the query's alone */
-  #row;
   /** @type {Point[]} */
   points = [];
   keys = new Float64Array();
@@ -51,8 +48,7 @@ export class Model {
       (Boolean(rule) && differs("detail"));
     if (weights) {
       this.#rule = rule?.(view, this);
-      this.#weighed = false;
-      this.#row = undefined;
+      this.#attend();
     }
     if (weights || sample) this.#pool();
     return { sample, weights };
@@ -70,25 +66,18 @@ export class Model {
 
   /** Weights, row after row, one a query. */
   get weights() {
-    if (!this.#weighed) this.#attend();
     return this.#weights;
   }
 
-  /** The query's row of weights: that alone, where nobody asks for the others. */
+  /** The query's row of weights. */
   get row() {
-    if (this.#weighed || this.#rule) return this.rowOf(this.view.query);
-    const { keys, kernel, view, x } = this;
-    if (this.#row?.query !== x) {
-      this.#row = { query: x, weights: new Float64Array(keys.length) };
-      attend(x, keys, kernel, view.sigma, this.#row.weights);
-    }
-    return this.#row.weights;
+    return this.rowOf(this.view.query);
   }
 
   /** @param {number} query */
   rowOf(query) {
     const n = this.keys.length;
-    return this.weights.subarray(query * n, (query + 1) * n);
+    return this.#weights.subarray(query * n, (query + 1) * n);
   }
 
   /** The weight that has the brightest colour: less where more keys share. */
@@ -115,7 +104,6 @@ export class Model {
   }
 
   #attend() {
-    this.#weighed = true;
     const { keys, queries, view, kernel } = this;
     const size = queries.length * keys.length;
     if (this.#weights.length !== size) this.#weights = new Float64Array(size);
@@ -127,13 +115,9 @@ export class Model {
   }
 
   #pool() {
-    const { estimates, kernel, keys, payload, queries, values, view } = this;
-    if (!this.#rule) smooth(queries, keys, values, kernel, view.sigma, estimates);
-    else {
-      const { weights } = this;
-      estimates.forEach((_, i) =>
-        estimates[i] = pool(weights, values, i * keys.length)
-      );
+    const { estimates, keys, values, payload } = this;
+    for (let i = 0; i < estimates.length; i++) {
+      estimates[i] = pool(this.#weights, values, i * keys.length);
     }
     const { y, every } = payload.validation;
     const squares = y.map((truth, i) => (estimates[i * every] - truth) ** 2);

@@ -1,11 +1,11 @@
 /** A reader's own two columns: the bandwidth is chosen for them, and nothing leaves the page. */
 
 import { effectiveKeys, kernelOf } from "./attention.js";
-import { estimator, similarityOf } from "./code.js";
+import { searching } from "./best.js";
 import { namedIn } from "./markup.js";
 import { short, text } from "./numbers.js";
-import { inSlices, selectBandwidth } from "./search.js";
-import { MOST_ROWS, notebook, readRows, readTable, writeRows } from "./table.js";
+import { share } from "./scenes.js";
+import { MOST_ROWS, readRows, readTable, writeRows } from "./table.js";
 
 /** @import { Live } from "./live.js" */
 /** @import { Interval, Part, Payload } from "./types.d.ts" */
@@ -126,6 +126,7 @@ export function attach(live, slot) {
       );
     choosing(0);
     stop.hidden = false;
+    const { inSlices, selectBandwidth } = await searching();
     const found = await inSlices(
       selectBandwidth(x, y, kernel, widths(domain)),
       SLICE,
@@ -197,18 +198,9 @@ export function attach(live, slot) {
     setTimeout(() => open(say.text.value, false)); // when it is in its place
   });
   say.answers.addEventListener("toggle", answer);
-  save.addEventListener("click", () => {
-    if (!columns || !shown) return;
-    const model = shown.numbers();
-    const lines = estimator(payload.lines, similarityOf(payload, model));
-    const text = notebook(columns, lines, model.view.sigma);
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(
-      new Blob([text], { type: "application/x-ipynb+json" }),
-    );
-    link.download = "attention-pooling.ipynb";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  save.addEventListener("click", async () => {
+    const { saveNotebook } = await share();
+    saveNotebook(payload, shown.numbers());
   });
 
   return {

@@ -1,10 +1,11 @@
 /** A link to a view, the explorable in a page of someone else's, and before an audience. */
 
-import { codeOf } from "./code.js";
+import { codeOf, notebookOf } from "./code.js";
 import { namedIn } from "./markup.js";
 
 /** @import { Live } from "./live.js" */
-/** @import { View } from "./types.d.ts" */
+/** @import { Model } from "./model.js" */
+/** @import { Payload, View } from "./types.d.ts" */
 
 /** The address of what is shown, on this page.
  * @param {Live} live */
@@ -119,6 +120,17 @@ pre { overflow: auto; max-height: 26em; margin: 4px 0 8px; padding: 8px; border:
       said.textContent = "Python could not be loaded.";
     }
   });
+}
+
+/** @type {(payload: Payload, model: Model) => void} */
+export function saveNotebook(payload, model) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(
+    new Blob([notebookOf(payload, model)], { type: "application/x-ipynb+json" }),
+  );
+  link.download = "attention-pooling.ipynb";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 const ROOM = `<style>

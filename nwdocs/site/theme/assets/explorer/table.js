@@ -1,7 +1,5 @@
 /** Two columns of numbers out of pasted text, or a message that says what is wrong. Pure. */
 
-import { literal } from "./code.js";
-
 export const MOST_ROWS = 2000;
 const FEWEST_ROWS = 3;
 const LARGEST = 1e12; // of what squares and sums leave exact enough
@@ -122,31 +120,3 @@ export const writeRows = ({ x, y }) =>
 
 /** @type {(detail: string) => string} the text of a link's rows */
 export const readRows = (detail) => detail.replaceAll(" ", "\n").replaceAll("_", "\t");
-
-/**
- * A notebook with the data, the estimator, and the estimate at a bandwidth.
- * @type {(columns: Columns, estimator: string, bandwidth: number) => string} JSON
- */
-export function notebook({ x, y }, estimator, bandwidth) {
-  const cells = [
-    `import numpy as np\n\n${literal("keys", x)}\n${literal("values", y)}`,
-    estimator,
-    "queries = np.linspace(keys.min(), keys.max(), 200)\n" +
-    "estimates, weights = attention_pooling(\n" +
-    `    queries, keys, values, bandwidth=${bandwidth}\n)\nestimates`,
-  ].map((source, i) => ({
-    id: `cell-${i}`,
-    cell_type: "code",
-    execution_count: null,
-    metadata: {},
-    outputs: [],
-    source,
-  }));
-  const kernelspec = { display_name: "Python 3", language: "python", name: "python3" };
-  return JSON.stringify({
-    cells,
-    metadata: { kernelspec },
-    nbformat: 4,
-    nbformat_minor: 5,
-  });
-}
