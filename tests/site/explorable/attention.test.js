@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import {
   attend,
   effectiveKeys,
-  finished,
   kernelsOf,
   leaveOneOut,
   pool,
 } from "explorer/attention.js";
-import { selectBandwidth } from "explorer/search.js";
+import { finished, selectBandwidth } from "explorer/search.js";
 import { smooth } from "explorer/smooth.js";
 import { difference, payload, same, told } from "./cases.js";
 

@@ -9,7 +9,6 @@
 const { abs, cos, exp, log, max, min } = Math;
 
 export const LEAST = 1e-18; // of the nearest key's similarity: less is of no float's digits
-const PART = 1e5; // pairs: they take a millisecond or a few
 export const FEW = 1e-250; // a sum below it has lost digits to underflow
 
 /** A polynomial of u with these coefficients, the constant first.
@@ -65,28 +64,19 @@ export const kernelsOf = (kernels) =>
  */
 export function attend(query, keys, kernel, bandwidth, weights, start = 0, skip = -1) {
   const { of, log } = kernel;
+  const [, b, c] = log ?? [0, 0, 0]; // written out below: this runs for each pair
   const n = keys.length;
-  let total = 0;
-  if (log) {
-    const [, b, c] = log; // written out, here and below: this runs for each pair
-    let nearest = Infinity;
-    for (let j = 0; j < n; j++) {
-      if (j !== skip) nearest = min(nearest, abs(query - keys[j]));
-    }
-    const near = nearest / bandwidth;
-    const top = (c * near + b) * near;
-    for (let j = 0; j < n; j++) {
-      const u = abs(query - keys[j]) / bandwidth;
-      const s = j === skip ? 0 : exp((c * u + b) * u - top);
-      weights[start + j] = s;
-      total += s;
-    }
-  } else {
-    for (let j = 0; j < n; j++) {
-      const s = j === skip ? 0 : of(abs(query - keys[j]) / bandwidth);
-      weights[start + j] = s;
-      total += s;
-    }
+  let [nearest, total] = [Infinity, 0];
+  for (let j = 0; j < n; j++) {
+    if (j !== skip) nearest = min(nearest, abs(query - keys[j]));
+  }
+  const near = nearest / bandwidth;
+  const top = (c * near + b) * near;
+  for (let j = 0; j < n; j++) {
+    const u = abs(query - keys[j]) / bandwidth;
+    const s = j === skip ? 0 : log ? exp((c * u + b) * u - top) : of(u);
+    weights[start + j] = s;
+    total += s;
   }
   for (let j = start; j < start + n; j++) weights[j] /= total;
 }
@@ -109,49 +99,43 @@ export function effectiveKeys(row) {
 }
 
 /**
- * Mean squared error of each value's estimate from all others; NaN if one has none. Keys
- * rise. It pauses between its parts, for who has other things to do as well.
+ * Leave-one-out, in steps: `add` a key after the other, all of them; then there is the
+ * `error`, the mean squared one of each value's estimate from all others, NaN if one has
+ * none. Keys rise.
  * @param {Row} keys
  * @param {Row} values
  * @param {Kernel} kernel
  * @param {number} bandwidth
- * @returns {Generator<undefined, number>}
  */
-export function* leavingOneOut(keys, values, kernel, bandwidth) {
+export function leavingOut(keys, values, kernel, bandwidth) {
   const n = keys.length;
   const [totals, sums] = [new Float64Array(n), new Float64Array(n)];
   const least = LEAST * kernel.of(furthestNeighbour(keys) / bandwidth);
-  let pairs = 0;
-  for (let i = 0; i < n; i++) {
-    pairs += addPairs(totals, sums, i, keys, values, kernel, bandwidth, least);
-    if (pairs < PART) continue;
-    pairs = 0;
-    yield;
-  }
-  let squares = 0;
-  for (let i = 0; i < n; i++) {
-    let estimate = sums[i] / totals[i];
-    if (kernel.log && totals[i] < FEW) {
-      const weights = new Float64Array(n);
-      attend(keys[i], keys, kernel, bandwidth, weights, 0, i);
-      estimate = pool(weights, values);
-    }
-    squares += (values[i] - estimate) ** 2;
-  }
-  return squares / n;
+  return {
+    /** @type {(i: number) => number} how many pairs it was */
+    add: (i) => addPairs(totals, sums, i, keys, values, kernel, bandwidth, least),
+    error() {
+      let squares = 0;
+      for (let i = 0; i < n; i++) {
+        let estimate = sums[i] / totals[i];
+        if (kernel.log && totals[i] < FEW) {
+          const weights = new Float64Array(n);
+          attend(keys[i], keys, kernel, bandwidth, weights, 0, i);
+          estimate = pool(weights, values);
+        }
+        squares += (values[i] - estimate) ** 2;
+      }
+      return squares / n;
+    },
+  };
 }
 
-/** The same, at once.
- * @type {(...given: Parameters<typeof leavingOneOut>) => number} */
-export const leaveOneOut = (...given) => finished(leavingOneOut(...given));
-
-/** What a generator returns in the end.
- * @template T
- * @param {Generator<unknown, T>} steps */
-export function finished(steps) {
-  let next = steps.next();
-  while (!next.done) next = steps.next();
-  return next.value;
+/** Its error, at once.
+ * @type {(...given: Parameters<typeof leavingOut>) => number} */
+export function leaveOneOut(...given) {
+  const { add, error } = leavingOut(...given);
+  for (let i = 0; i < given[0].length; i++) add(i);
+  return error();
 }
 
 /** Add the pairs of a key with those after it to the sums of both, as far as any counts:

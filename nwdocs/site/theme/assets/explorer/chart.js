@@ -125,10 +125,13 @@ export class Chart {
   }
 
   /** Lines through (xs, ys), broken where y is NaN.
-   * @param {Row} xs
-   * @param {Row} ys */
-  path(xs, ys) {
+   * @type {(xs: Row, ys: Row, colour: string, width: number, dash?: number[]) => void} */
+  curve(xs, ys, colour, width, dash = []) {
     const { context: c } = this;
+    c.strokeStyle = colour;
+    c.lineWidth = width;
+    c.lineJoin = "round";
+    c.setLineDash(dash);
     c.beginPath();
     let pen = false;
     for (let i = 0; i < xs.length; i++) {
@@ -139,6 +142,8 @@ export class Chart {
         pen = true;
       }
     }
+    c.stroke();
+    c.setLineDash([]);
   }
 }
 

@@ -1,10 +1,10 @@
 /** The truth is hidden: a reader draws a curve, and then sees what it would have cost. */
 
-import { attend, finished, pool } from "./attention.js";
+import { attend, pool } from "./attention.js";
 import { heightAt, KNOTS, readKnots, stroke, writeKnots } from "./knots.js";
 import { namedIn } from "./markup.js";
 import { clamp, text } from "./numbers.js";
-import { selectBandwidth } from "./search.js";
+import { finished, selectBandwidth } from "./search.js";
 import { writeWord } from "./scatter.js";
 
 /** @import { Live } from "./live.js" */
@@ -121,16 +121,15 @@ export function attach(live, slot) {
       read();
       const { context: c } = chart;
       if (revealed) {
-        c.strokeStyle = look.colours.orange;
-        c.lineWidth = 2.25;
-        chart.path(queries, [...queries].map(score().curve));
-        c.stroke();
+        chart.curve(
+          queries,
+          [...queries].map(score().curve),
+          look.colours.orange,
+          2.25,
+        );
       }
-      c.strokeStyle = c.fillStyle = look.colours.purple;
-      c.lineWidth = 3;
-      c.lineJoin = c.lineCap = "round";
-      chart.path(xs, knots.map((y) => y ?? NaN));
-      c.stroke();
+      c.fillStyle = look.colours.purple;
+      chart.curve(xs, knots.map((y) => y ?? NaN), look.colours.purple, 3);
       for (let i = 0; i < KNOTS; i++) {
         const y = knots[i];
         const alone = y !== null && (knots[i - 1] ?? knots[i + 1] ?? null) === null;

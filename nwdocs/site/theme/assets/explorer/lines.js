@@ -55,7 +55,6 @@ export function attach(live, slot) {
 .six .inputs { display: flex; flex-wrap: wrap; gap: 4px 18px }
 .six .inputs label { flex: 1 1 120px }
 .narrow .six li button { flex-basis: 100% }
-.narrow .six [type=range] { height: 44px }
 .six figure { margin: 0; padding: 6px 8px; border: 1px solid var(--nw-grid); border-radius: 6px }
 .six figure.lit { border-color: var(--nw-blue); box-shadow: inset 0 0 0 1px var(--nw-blue) }
 .six figcaption { font-family: ui-monospace, monospace; font-size: .93em }

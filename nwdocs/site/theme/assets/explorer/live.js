@@ -243,10 +243,15 @@ export class Live {
   /** The other parts that the reader is shown, of those that are loaded. */
   #extras() {
     const { payload: { controls }, state } = this;
-    const wanted = { guide: controls.includes("steps"), more: state.more };
+    const { slot } = this.parts;
+    slot.more.hidden = !state.more;
+    const wanted = {
+      stage: Boolean(state.view.scene),
+      heatmap: controls.includes("weights"),
+      guide: controls.includes("steps"),
+      more: state.more,
+    };
     return Object.entries(wanted).flatMap(([name, shown]) => {
-      const { slot } = this.parts;
-      slot[name].hidden = !shown;
       const part = shown && this.#part(name, EXTRAS[name], () => slot[name]);
       return part ? [part] : [];
     });

@@ -1,10 +1,11 @@
 /** The search for the bandwidth of least leave-one-out error. */
 
-import { leavingOneOut } from "./attention.js";
+import { leavingOut } from "./attention.js";
 
 /** @import { Interval, Kernel, Row } from "./types.d.ts" */
 
 const MANY = 500; // points, from which on the grid is coarser
+const PART = 1e5; // pairs: they take a millisecond or a few
 const STEPS = [120, 30]; // of the grid, for few points and for many
 const NARROW = 1e-3; // of a bandwidth: it is not searched for more closely
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
@@ -26,11 +27,16 @@ export function* selectBandwidth(keys, values, kernel, [low, high]) {
   let [best, least, most, tried] = [NaN, Infinity, 0, 0];
   /** @type {(h: number) => Generator<number, number>} */
   function* error(h) {
-    const parts = leavingOneOut(keys, values, kernel, Math.exp(h));
-    let part = parts.next();
-    for (; !part.done; part = parts.next()) yield tried / all;
+    const steps = leavingOut(keys, values, kernel, Math.exp(h));
+    for (let [i, pairs] = [0, 0]; i < keys.length; i++) {
+      pairs += steps.add(i);
+      if (pairs < PART) continue;
+      pairs = 0;
+      yield tried / all;
+    }
     yield ++tried / all;
-    const e = Number.isNaN(part.value) ? Infinity : part.value;
+    const mean = steps.error();
+    const e = Number.isNaN(mean) ? Infinity : mean;
     if (e < least || (e === least && h > best)) [best, least] = [h, e];
     most = Math.max(most, e);
     return e;
@@ -52,6 +58,14 @@ export function* selectBandwidth(keys, values, kernel, [low, high]) {
     }
   }
   return Math.min(Math.exp(best), high);
+}
+
+/** What a search finds, at once.
+ * @param {Generator<number, number>} steps */
+export function finished(steps) {
+  let next = steps.next();
+  while (!next.done) next = steps.next();
+  return next.value;
 }
 
 /**
