@@ -298,7 +298,7 @@ def _numpy(formula: Mapping[str, Any]) -> str:
 
 def _polynomial(coefficients: Sequence[float]) -> str:
     """The sum of these multiples of 1, |u|, u², ... as Python; of zeros, nothing."""
-    terms = []
+    terms: list[str] = []
     for power, factor in enumerate(coefficients):
         if not factor:
             continue

@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -22,7 +23,7 @@ from nwdocs.figures import FIGURES, Drawing, Rendered, number, show
 from nwdocs.figures.palette import TOKENS, token_css
 from nwdocs.figures.registry import figure
 from nwdocs.figures.style import RC, colour
-from nwdocs.figures.svg import inline, write_svg
+from nwdocs.figures.svg import inline, lighter, write_svg
 from nwdocs.figures.thumbnail import thumbnail
 from nwdocs.kernels import DECK_BANDWIDTHS, DECK_KERNELS
 from support.project import ROOT
@@ -146,6 +147,23 @@ def test_its_colours_follow_the_scheme(name: str, drawn: dict[str, Rendered]) ->
     # White marks on a heatmap: its colours are the same in both schemes.
     assert fixed <= {"#fdfdfd"}
     assert re.findall(r"var\(--nw-ink,#1b1f24\)", svg)
+
+
+def test_a_page_has_the_pixels_of_a_heatmap_in_fewer_bytes(
+    drawn: dict[str, Rendered],
+) -> None:
+    svg = inline(drawn["attention-by-kernel"].svg)
+    light = lighter(svg)
+    assert len(light) < len(svg) - 5_000
+
+    def pixels(text: str) -> list[bytes]:
+        images = re.findall(r"data:image/\w+;base64,([^\"]+)", text)
+        return [
+            Image.open(io.BytesIO(b64decode(one))).convert("RGB").tobytes()
+            for one in images
+        ]
+
+    assert pixels(light) == pixels(svg) != []
 
 
 def test_inline_and_alone_it_is_one_picture(drawn: dict[str, Rendered]) -> None:

@@ -123,7 +123,7 @@ def visit(
 def test_it_weighs_little_with_all_that_it_shows(visit: Visit) -> None:
     # A gallery is as heavy as it has figures, once all have been looked at.
     gallery = len(FIGURES) * 2 * KILOBYTE if visit.path == "figures/" else 0
-    assert visit.weight <= 114 * KILOBYTE + gallery
+    assert visit.weight <= 110 * KILOBYTE + gallery
 
 
 def test_nothing_shifts_while_it_loads(visit: Visit) -> None:

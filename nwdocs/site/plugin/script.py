@@ -64,7 +64,13 @@ def scripts() -> dict[str, str]:
     later = {path: _own(path, first) for path in parts()}
     shared = {path: sorted(_shared(texts, first)) for path, texts in later.items()}
     # Between the files, what is shared has a letter for a name.
-    letters = dict(zip(sorted({n for ns in shared.values() for n in ns}), ascii_letters, strict=False))
+    letters = dict(
+        zip(
+            sorted({n for ns in shared.values() for n in ns}),
+            ascii_letters,
+            strict=False,
+        )
+    )
     given = {letter: name for name, letter in letters.items()}
     files = {ENTRY: _joined(first, ASSETS, given)}
     for path, texts in later.items():

@@ -93,7 +93,7 @@ input[type=range]::-moz-range-thumb {
 .app > .tiles { grid-column: span 6 }
 .tiles > * { flex: 1 }
 .app > .foot { grid-column: span 6; display: flex; flex-wrap: wrap; gap: 6px; align-content: start; justify-content: end }
-.foot > div { flex: 100% 0 0 }
+.foot > div { flex: 100% 0 0; min-width: 0 }
 
 @media print { .app { display: none } }
 
@@ -105,7 +105,7 @@ input[type=range]::-moz-range-thumb {
 .narrow > :is(.sum, .cell, .tiles, .foot) { order: 3 }
 .narrow > .dial { display: block }
 .narrow .dial dl > * { width: auto; flex: 1 }
-.narrow .key span:not([data-out]) { display: none }
+.app:not(.wide) .key span:not([data-out]) { display: none }
 .narrow dt { white-space: normal; line-height: 1.15 }
 .narrow .scale { padding: 24px 0 30px }
 .narrow .best { margin-top: -10px; padding-top: 17px }

@@ -39,7 +39,7 @@ export function attach({ model, payload }, slot) {
   };
 
   return {
-    hides: ["query", "sum", "tiles"],
+    hides: ["query", "sum", "tiles", "guide"],
     paint(chart, _, { colours }) {
       update();
       chart.context.globalAlpha = 0.35;
