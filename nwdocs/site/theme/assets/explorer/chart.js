@@ -83,6 +83,11 @@ export class Chart {
     return { x: x0 + across * (x1 - x0), y: y0 + up * (y1 - y0) };
   }
 
+  /** How much larger marks are than on a page: words that are read from afar are large. */
+  get bold() {
+    return Math.sqrt(this.size / 12);
+  }
+
   /** An empty plot: grid lines, or else ticks outside the box.
    * @param {Look} look
    * @param {string} xLabel
@@ -129,7 +134,7 @@ export class Chart {
   curve(xs, ys, colour, width, dash = []) {
     const { context: c } = this;
     c.strokeStyle = colour;
-    c.lineWidth = width;
+    c.lineWidth = width * this.bold;
     c.lineJoin = "round";
     c.setLineDash(dash);
     c.beginPath();

@@ -144,7 +144,8 @@ function drawPoints(chart, model, { colours }, weighed) {
     const weight = row[j] || 0;
     c.globalAlpha = 0.4 + 0.45 * (weight / heaviest);
     c.beginPath();
-    c.arc(chart.px(point.x), chart.py(point.y), radius(model, weight), 0, 2 * Math.PI);
+    const size = radius(model, weight) * chart.bold;
+    c.arc(chart.px(point.x), chart.py(point.y), size, 0, 2 * Math.PI);
     c.fill();
   });
   c.globalAlpha = 1;
@@ -159,7 +160,7 @@ function ring(chart, model, { colours }, index, room) {
   c.strokeStyle = colours.ink;
   c.lineWidth = 2;
   c.beginPath();
-  const size = radius(model, model.row[index] || 0) + room;
+  const size = radius(model, model.row[index] || 0) * chart.bold + room;
   c.arc(chart.px(point.x), chart.py(point.y), size, 0, 2 * Math.PI);
   c.stroke();
 }

@@ -136,7 +136,7 @@ export function saveNotebook(payload, model) {
 
 const ROOM = `<style>
 :host(.lecture) { position: fixed; inset: 0; z-index: 99; overflow: auto; background: var(--nw-paper, #fff) }
-.lecture { font-size: 24px; min-height: 100vh; border: 0; border-radius: 0; --tap: 48px; --picture: 46vh }
+.lecture { font-size: 24px; min-height: 100vh; border: 0; border-radius: 0; --tap: 48px; --picture: max(240px, min(50vh, 100vh - 560px)) }
 .lecture > :is(.sum, .cell, .tiles), .lecture > .foot > :not([data-do=lecture]) { display: none }
 .lecture > .dial { grid-column: 1 / -1 }
 .lecture > .foot { grid-column: 1 / -1 }

@@ -13,7 +13,7 @@ const STYLE = `<style>
 .app[data-hides~=errors] :is(.best, .dial dl > :not(:first-child)) { display: none }
 .app[data-place=alone] [data-do=lecture], .app[data-scene=data] [data-do=link] { display: none }
 .app[data-hides~=query] .dot span { display: none }
-.app:is([data-place=side], [data-place=alone]) { min-height: 0 }
+.app:is([data-place=side], [data-place=alone]):not(.lecture) { min-height: 0 }
 .app.wide[data-hides~=kernels] > :is(.sum, .cell):not([hidden]) { grid-column: span 6 }
 .app[data-scene=draw] canvas { touch-action: none }
 .app[data-place=side] > .sum, .app[data-place=alone] > .foot, .app[data-hides~=tiles] > .foot { grid-column: 1 / -1 }

@@ -111,5 +111,6 @@ input[type=range]::-moz-range-thumb {
 .narrow .best { margin-top: -10px; padding-top: 17px }
 .narrow .kernels fieldset { flex-wrap: nowrap }
 .narrow > .foot { justify-content: start }
+.narrow [data-do=embed] { display: none }
 .narrow.app > .guide { min-height: 224px }
 </style>`;
