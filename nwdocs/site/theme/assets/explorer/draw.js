@@ -145,7 +145,7 @@ export function attach(live, slot) {
           chart,
           look,
           look.colours.purple,
-          "Draw the curve that you see behind the points",
+          "Draw the curve behind the points",
           left + width / 2,
           top + height / 2,
         );

@@ -79,7 +79,7 @@ export function showCode(live) {
   if (open) return share.replaceChildren();
   share.innerHTML = `<style>
 .app > .foot:has(pre) { grid-column: 1 / -1 }
-pre { overflow: auto; max-height: 26em; margin: 4px 0 8px; padding: 8px; border: 1px solid var(--nw-grid); border-radius: 6px; font: 12.5px/1.45 ui-monospace, monospace }
+pre { overflow: auto; max-height: 32em; margin: 4px 0 8px; padding: 8px; border: 1px solid var(--nw-grid); border-radius: 6px; font: 12.5px/1.45 ui-monospace, monospace }
 .ran { margin-inline-start: 8px }
 </style>
 <pre tabindex="0" aria-label="This view in Python"></pre>
