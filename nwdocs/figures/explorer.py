@@ -70,7 +70,7 @@ _SCENES = CONTROLS[CONTROLS.index("variance") :]
 #: Pixels that each block adds: where all fits side by side, in two columns, on a phone.
 #: The wide ones go without the picture, which grows with the page: explorer.css.
 _HEIGHTS = {
-    "frame": (160, 160, 404),
+    "frame": (170, 160, 404),
     "scenes": (46, 46, 58),
     "weights": (0, 0, 320),
     "kernels": (38, 102, 70),

@@ -9,7 +9,7 @@ import { isBuilds } from "./best.js";
 /** @import { Payload, Row, View } from "./types.d.ts" */
 
 const WIDTH = 79; // characters of a line
-const LEAST = 1e-280; // a similarity below it may be the float 0: of all keys, too
+const SMALLEST = 1e-280; // a similarity below it may be the float 0: of all keys, too
 
 /** The estimator, with a kernel's similarity in place of its own.
  * @type {(lines: string[], similarity: string) => string} */
@@ -42,7 +42,7 @@ export function similarityOf({ kernels }, { kernel, keys, view, x }) {
     (least, key) => Math.min(least, Math.abs(key - x)),
     Infinity,
   );
-  if (!kernel.log || kernel.of(nearest / view.sigma) > LEAST) return code;
+  if (!kernel.log || kernel.of(nearest / view.sigma) > SMALLEST) return code;
   return code.replace(
     /^np\.exp\((.*)\)$/,
     "np.exp($1 - ($1).max(axis=1, keepdims=True))",

@@ -25,9 +25,7 @@ function pick({ x, y }, { model: { keys }, payload }, moves) {
 export function attach(live) {
   live.pictures.heatmap = new Heatmap();
   const { parts: { out, picture: { weights } }, payload: { colours } } = live;
-  const bar =
-    `<i style="flex: 0 1 120px; height: 10px; background: linear-gradient(90deg, ${colours.map})"></i>`;
-  out.top.insertAdjacentHTML("beforebegin", bar);
+  out.bar.style.background = `linear-gradient(90deg, ${colours.map})`;
   for (const kind of /** @type {const} */ (["pointerdown", "pointermove"])) {
     weights.addEventListener(kind, (event) => {
       const at = live.pictures.weights.at(event);

@@ -65,7 +65,7 @@ ${style}
     <canvas data-view="data" role="slider" tabindex="0" aria-label="Query"></canvas>
   </section>
   <section class="weights" aria-label="Weights"${has("weights")}>
-    <div class="key" style="flex-wrap:nowrap;white-space:nowrap">weight 0 <span data-out="top"></span></div>
+    <div class="key" style="flex-wrap:nowrap;white-space:nowrap">weight 0 <i data-out="bar" style="flex:0 1 120px;height:10px"></i> <span data-out="top"></span></div>
     <canvas data-view="weights" role="slider" tabindex="0" aria-label="Key"></canvas>
   </section>
   <div class="scene" data-slot="scene" hidden></div>

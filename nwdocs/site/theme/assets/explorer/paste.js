@@ -13,7 +13,7 @@ import { MOST_ROWS, readRows, readTable, writeRows } from "./table.js";
 
 const MOST_IN_LINK = 3500; // characters
 const MOST_PASTED = 200_000; // characters that go into the text field
-const SLICE = 12; // ms of a search, between which the page can answer
+const STRETCH = 12; // ms of a search, between which the page can answer
 const ROWS = 11; // of the table
 
 /** What an explorable of these points is told.
@@ -129,7 +129,7 @@ export function attach(live, slot) {
     const { inSlices, selectBandwidth } = await searching();
     const found = await inSlices(
       selectBandwidth(x, y, kernel, widths(domain)),
-      SLICE,
+      STRETCH,
       () => search === token && !token.stopped,
       choosing,
     );
