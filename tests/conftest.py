@@ -9,7 +9,7 @@ from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from support.browsing import chromium
+from support.browsing import launch
 from support.building import build_site
 from support.serving import Served, serve_folder
 from support.small_project import write_small_project
@@ -68,6 +68,6 @@ def project(mkdocs: None, tmp_path: Path) -> Path:
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests; each takes contexts of its own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(playwright))
+        browser = launch(playwright)
         yield browser
         browser.close()
