@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from nwdocs.progress import show_status
 from nwdocs.site import store
@@ -17,7 +18,8 @@ __all__ = ["Early", "execute", "start_early"]
 
 log = logging.getLogger("mkdocs.nwdocs")
 
-_KEPT = ("outputs", "seconds", "read", "varying")  # of a result
+_TOLD = ("outputs", "seconds", "read", "varying")  # of a page by the server
+_KEPT = (*_TOLD, "digest")  # of a result
 _ALL = "all"  # stored under the surroundings in which all pages have been run
 
 
@@ -111,8 +113,17 @@ def _run(pages: Sequence[Page], client: Client) -> Iterator[tuple[Page, Result]]
                 left -= 1
                 running.remove(uri)
                 show_status("")
-                kept = {name: event[name] for name in _KEPT}
-                yield by_uri[uri], Result(error=event["error"], cached=False, **kept)
+                told = {name: event[name] for name in _TOLD}
+                made = json.dumps(event["outputs"], sort_keys=True).encode()
+                yield (
+                    by_uri[uri],
+                    Result(
+                        error=event["error"],
+                        cached=False,
+                        digest=sha256(made).hexdigest(),
+                        **told,
+                    ),
+                )
             elif "cell" not in event:
                 running.append(uri)
             show()

@@ -50,6 +50,7 @@ class Result:
         cached: whether that was in an earlier build.
         read: digests of the project's files that cells read, by path.
         varying: for each cell, what it read that differs from build to build.
+        digest: of the outputs.
     """
 
     outputs: Sequence[Sequence[dict[str, Any]]]
@@ -58,3 +59,4 @@ class Result:
     cached: bool
     read: Mapping[str, str] = field(default_factory=dict)
     varying: Sequence[Sequence[str]] = ()
+    digest: str = ""
