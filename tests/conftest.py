@@ -28,11 +28,18 @@ _MARKERS = {"browser": pytest.mark.browser, "mkdocs": pytest.mark.build}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need Chromium, or a run of MkDocs, by their fixtures."""
+    """Mark the tests that need Chromium, or a run of MkDocs, by their fixtures.
+
+    Modules with such tests come first: they are the long ones, and a long module that
+    begins last is waited for by all other processes.
+    """
+    long: set[Path] = set()
     for item in items:
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in _MARKERS:
                 item.add_marker(_MARKERS[fixture])
+                long.add(item.path)
+    items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.fixture(scope="session")
