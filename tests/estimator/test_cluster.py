@@ -84,7 +84,7 @@ def test_few_keys_are_what_the_estimator_says(client: Any) -> None:
 
 
 def test_bad_input_is_told_before_a_worker_is_asked() -> None:
-    client = object()  # which fails whoever asks it for anything
+    client: Any = object()  # which fails whoever asks it for anything
     with pytest.raises(ValueError, match="parts must hold at least one loader"):
         cluster_estimate(client, [0.0], [])
     with pytest.raises(ValueError, match="kernel must be one of"):

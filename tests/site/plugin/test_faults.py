@@ -177,8 +177,8 @@ def told(mkdocs: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, st
         assert "Traceback" not in output
         found = told_in(output)
         assert found, output
-        for page in found:
-            (project / page).unlink()
+        for name in found:
+            (project / name).unlink()
         said |= {
             fault: found[page_of(fault)] for fault in FAULTS if page_of(fault) in found
         }
