@@ -124,22 +124,31 @@ class Rendering:
         if uri in self.build.broken:
             render(config, files)
             return
-        page.made_of = digest = self._digest(page, config, files)
+        digest = self._digest(page, config, files)
         folder, name = self.build.settings.cache, f"rendering-{uri}"
         autorefs: Any = config.plugins.get("autorefs")
         if (kept := store.load(folder, name, digest)) is not None:
-            _restore(page, json.loads(kept), files, autorefs)
-            return
+            left = json.loads(kept)
+            read = left["read"]
+            if {root: _code_digest(Path(root)) for root in read} == read:
+                page.made_of = digest_of([digest, read])
+                _restore(page, left, files, autorefs)
+                return
         with told(logging.INFO) as complaints, anchors_noted(autorefs) as anchors:
             render(config, files)
             try:
                 page.content = self._completed(page, config, files)
             except PageError as error:
-                page.content, page.made_of = self.fail(error), ""
+                page.content = self.fail(error)
                 return
-        # What was told must be told again by the next build.
-        if not complaints and not _fills_inventory(config):
-            self.kept.store(name, digest, json.dumps(_left(page, anchors)).encode())
+        read = _code_read(page.markdown or "", config)
+        page.made_of = digest_of([digest, read])
+        # What was told must be told again by the next build; and an inventory of the API
+        # is filled by rendering.
+        fills = read and _api(config).inventory_enabled
+        if not complaints and not fills:
+            left = _left(page, anchors, read)
+            self.kept.store(name, digest, json.dumps(left).encode())
 
     def _completed(self, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         file, text = self.build.name(page.file), page.file.content_string
@@ -165,8 +174,8 @@ class Rendering:
             facts.append(self.build.facts)
         if result and _has_gallery(result.outputs):
             facts.append([r.digest for r in self.build.results.values()])
-        if _DOCUMENTS_CODE.search(text):
-            facts.append(self._documented(config))
+        if _DOCUMENTS_CODE.search(text) and (plugin := _api(config)):
+            facts.append(plugin.config)
         return digest_of(facts)
 
     def _around(self, config: MkDocsConfig, files: Files) -> str:
@@ -187,31 +196,51 @@ class Rendering:
             )
         return self._surroundings
 
-    def _documented(self, config: MkDocsConfig) -> object:
-        """What an entry of the API is made of: the code that is watched, and options."""
-        folders = [Path(folder) for folder in config.watch]
-        paths = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
-        plugin = config.plugins.get("mkdocstrings")
-        return [
-            plugin and plugin.config,
-            [[str(path), sha256(path.read_bytes()).hexdigest()] for path in paths],
-        ]
-
 
 def _has_gallery(outputs: Sequence[Sequence[Mapping[str, Any]]]) -> bool:
     return any(GALLERY_MIME in o.get("data", {}) for cell in outputs for o in cell)
 
 
-def _fills_inventory(config: MkDocsConfig) -> bool:
-    """Whether mkdocstrings writes a list of what it rendered, which needs it to render."""
-    plugin = config.plugins.get("mkdocstrings")
-    return bool(plugin and plugin.inventory_enabled)
+def _api(config: MkDocsConfig) -> Any:
+    """mkdocstrings, if the site has it: its entries are made of code, not of the page."""
+    return config.plugins.get("mkdocstrings")
 
 
-def _left(page: SitePage, anchors: object) -> dict[str, Any]:
+def _code_read(text: str, config: MkDocsConfig) -> dict[str, str]:
+    """The code of which mkdocstrings has made entries for a page: its digest, by path.
+
+    Not what is installed, which the libraries' versions stand for.
+    """
+    plugin = _api(config)
+    if not plugin or not _DOCUMENTS_CODE.search(text):
+        return {}
+    read = plugin.get_handler("python")._modules_collection.members.values()
+    files = (Path(module.filepath) for module in read if module.parent is None)
+    roots = {f.parent if f.name == "__init__.py" else f for f in files}
+    return {
+        str(root): _code_digest(root)
+        for root in sorted(roots)
+        if "site-packages" not in root.parts
+    }
+
+
+def _code_digest(root: Path) -> str:
+    """The digest of a module, or of all modules of a package."""
+    files = sorted(root.rglob("*.py")) if root.is_dir() else [root]
+    return digest_of(
+        [
+            [str(file), sha256(file.read_bytes()).hexdigest()]
+            for file in files
+            if file.is_file()
+        ]
+    )
+
+
+def _left(page: SitePage, anchors: object, read: object) -> dict[str, Any]:
     """What rendering leaves in a page, and what it told mkdocs-autorefs."""
     links = page.links_to_anchors or {}
     return {
+        "read": read,
         "content": page.content,
         "contents": outline(page.toc),
         "title": page._title_from_render,

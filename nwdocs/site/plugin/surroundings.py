@@ -20,6 +20,7 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs_bibtex.registry import SimpleRegistry
 
 from nwdocs.site import history
 from nwdocs.site.html import glossary, mathfont, styles
@@ -31,6 +32,7 @@ from nwdocs.site.html.repairs import repair
 from nwdocs.site.html.typography import about_line, polish, reading_minutes
 from nwdocs.site.pages import PageError
 from nwdocs.site.plugin.notebooks import Notebooks
+from nwdocs.site.plugin.references import References, listed
 from nwdocs.site.plugin.rendering import Step
 from nwdocs.site.plugin.script import publish_script, short
 from nwdocs.site.plugin.search import Index
@@ -81,7 +83,11 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         self.build.notebooks.rendering.steps.append(Step(self._mended))
         if plugin := config.plugins.get("mkdocstrings"):
             self._keep_templates(plugin.get_handler("python").env)
-        if search := config.plugins.get("material/search"):
+        bibtex: Any = config.plugins.get("bibtex")
+        if bibtex and isinstance(bibtex.registry, SimpleRegistry):  # else it is ours
+            bibtex.registry = References(bibtex.registry, self.build.kept)
+        search: Any = config.plugins.get("material/search")
+        if search:
             search.search_index = Index(
                 self.build.pages, self.build.kept, **search.config
             )
@@ -115,8 +121,8 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     ) -> str:
         """Tell Markdown the glossary's terms, and list the bibliography where asked."""
         if _BIBLIOGRAPHY in markdown:
-            entries = _bibliography(config.plugins["bibtex"])
-            markdown = markdown.replace(_BIBLIOGRAPHY, entries)
+            bibtex: Any = config.plugins["bibtex"]
+            markdown = markdown.replace(_BIBLIOGRAPHY, listed(bibtex.registry))
         if page.file.src_uri != self.config.glossary:
             markdown += "\n\n" + glossary.abbreviations(self.build.terms)
         page.meta["card"] = f"assets/cards/{_name(page)}.png"
@@ -289,16 +295,6 @@ def _scripts(site: Path) -> list[Path]:
 def _robots(config: MkDocsConfig) -> str:
     sitemap = f"Sitemap: {config.site_url}sitemap.xml\n" if config.site_url else ""
     return f"User-agent: *\nAllow: /\n{sitemap}"
-
-
-def _bibliography(plugin: Any) -> str:
-    from mkdocs_bibtex.citation import Citation
-
-    registry = plugin.registry
-    return "\n".join(
-        f"- {registry.reference_text(Citation(key=key))}"
-        for key in sorted(registry.bib_data.entries)
-    )
 
 
 def _name(page: Page) -> str:

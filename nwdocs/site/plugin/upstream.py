@@ -31,8 +31,10 @@ _LINK = re.compile(r"Doc file '(.+?)' (contains an? [a-z ]*link '(.+?)'.*)", re.
 def import_late(name: str) -> None:
     """Have the module `name` loaded when it is first used, not when it is imported.
 
-    mkdocs-jupyter imports nbconvert with all its exporters, a fifth of a build without
-    changes, for a rendering that is not used here.
+    mkdocs-jupyter imports nbconvert with all its exporters, for a rendering that is not
+    used here; and jupytext, to read pages that are read otherwise. mkdocs-bibtex imports
+    requests, for a bibliography at an address. Together they take longer than all else
+    of a build without changes.
     """
     if name in sys.modules:
         return
@@ -46,7 +48,8 @@ def import_late(name: str) -> None:
     # Where the package has it as an attribute, an import of it from there looks no
     # further; any look into the module would load it.
     package, _, child = name.rpartition(".")
-    setattr(sys.modules[package], child, module)
+    if package:
+        setattr(sys.modules[package], child, module)
 
 
 @contextmanager
