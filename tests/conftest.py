@@ -1,16 +1,14 @@
 """What all tests share."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from support.browsing import launch
-from support.building import build_site
+from support.building import build_once
 from support.serving import Served, serve_folder
 from support.small_project import write_small_project
 
@@ -50,12 +48,7 @@ def mkdocs() -> None:
 @pytest.fixture(scope="session")
 def site(mkdocs: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the built site: one strict build for all tests."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent  # each process has a folder of its own in this one
-    built = shared / "site"
-    with FileLock(shared / "site.lock"):
-        return built if built.exists() else build_site(built)
+    return build_once(tmp_path_factory, "site")
 
 
 @pytest.fixture(scope="session")
