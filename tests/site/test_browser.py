@@ -23,7 +23,7 @@ from pypdf import PdfReader
 
 from nwdocs.figures import FIGURES
 from nwdocs.figures.palette import TOKENS
-from support.browsing import asked_elsewhere
+from support.browsing import PATIENCE, asked_elsewhere
 from support.project import PAGES, ROOT, SOURCES
 from support.serving import Served
 
@@ -100,7 +100,7 @@ def visit(
     elsewhere = asked_elsewhere(context)
     context.add_init_script(SHIFTS)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     complaints: list[str] = []
 
     def finished(request: Request) -> None:
@@ -353,7 +353,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(color_scheme="dark")
     elsewhere = asked_elsewhere(context)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     context.close()
     assert elsewhere == []

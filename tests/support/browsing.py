@@ -4,7 +4,7 @@ import os
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from nwdocs.site.chromium import chromium_path
 
@@ -27,6 +27,9 @@ _PLAYWRIGHT_OFF = (
     "PreconnectToSearch",
     "ThirdPartyStoragePartitioning",
 )
+
+#: Milliseconds until what is waited for must have come to pass, however busy the machine.
+PATIENCE = 60_000
 
 
 def asked_elsewhere(context: BrowserContext) -> list[str]:
@@ -77,6 +80,7 @@ def chromium(playwright: Playwright) -> str:
 
 def launch(playwright: Playwright) -> Browser:
     """A Chromium without what a reader's window has around the page."""
+    expect.set_options(timeout=PATIENCE)
     off = ",".join((*_ADDRESS_BAR, *_PLAYWRIGHT_OFF))
     return playwright.chromium.launch(
         executable_path=chromium(playwright), args=[f"--disable-features={off}"]
