@@ -3,12 +3,23 @@
 All of it is read from the modules' text, so a drawing of it cannot go stale.
 """
 
+import os
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["imports", "modules", "room_imports", "rooms", "without_shortcuts"]
+__all__ = [
+    "imported",
+    "imported_names",
+    "imports",
+    "modules",
+    "room_imports",
+    "rooms",
+    "sources",
+    "without_imports",
+    "without_shortcuts",
+]
 
 _PACKAGE = Path(__file__).resolve().parent
 _IMPORT = re.compile(
@@ -32,14 +43,16 @@ def modules() -> dict[str, Path]:
     }
 
 
+def sources() -> dict[str, str]:
+    """The source of each module of the package, by the module's full name."""
+    return {name: _text(file, file.stat()) for name, file in modules().items()}
+
+
 def imports() -> dict[str, list[str]]:
     """For each module of the package, the modules of the package that it imports."""
-    known = modules()
-    names = frozenset(known)
-    return {
-        name: _imported(file.read_text(encoding="utf-8"), names)
-        for name, file in known.items()
-    }
+    texts = sources()
+    names = frozenset(texts)
+    return {name: imported(text, names) for name, text in texts.items()}
 
 
 def rooms() -> dict[str, str]:
@@ -81,14 +94,41 @@ def without_shortcuts(arrows: Mapping[str, Iterable[str]]) -> dict[str, set[str]
     }
 
 
-@cache
-def _imported(text: str, known: frozenset[str]) -> list[str]:
+@lru_cache(maxsize=1024)
+def imported(text: str, known: frozenset[str]) -> list[str]:
+    """The modules among `known` that the source `text` imports, or imports from."""
     found = set()
+    for source, name in imported_names(text):
+        member = f"{source}.{name}"
+        found.add(member if member in known else source)
+    return sorted(found)
+
+
+def imported_names(text: str) -> list[tuple[str, str]]:
+    """What the source `text` imports from the package: from where, and the name.
+
+    The name is empty where a module is imported as it is.
+    """
+    found = []
     for match in _IMPORT.finditer(text):
         if match["module"]:
-            found.add(match["module"])
+            found.append((match["module"], ""))
             continue
         for name in re.findall(r"(\w+)(?: as \w+)?", match["names"]):
-            member = f"{match['source']}.{name}"
-            found.add(member if member in known else match["source"])
-    return sorted(found)
+            found.append((match["source"], name))
+    return found
+
+
+def without_imports(text: str) -> str:
+    """The source `text` without its imports from the package."""
+    return _IMPORT.sub("", text)
+
+
+def _text(file: Path, stamp: os.stat_result) -> str:
+    return _text_at(file, (stamp.st_mtime_ns, stamp.st_size))
+
+
+@lru_cache(maxsize=1024)
+def _text_at(file: Path, stamp: tuple[int, int]) -> str:
+    """The text of `file`, read again when its date or size is another."""
+    return file.read_text(encoding="utf-8")

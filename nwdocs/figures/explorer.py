@@ -25,7 +25,7 @@ from nwdocs.display import EXPLORER_MIME, MIME
 from nwdocs.figures.deck import POINT_AREA, WEIGHT_AREA
 from nwdocs.figures.palette import TOKENS
 from nwdocs.figures.registry import number as number_of
-from nwdocs.figures.registry import show
+from nwdocs.figures.registry import show, tell
 from nwdocs.figures.style import COLOURMAP
 from nwdocs.kernels import DECK_BANDWIDTHS, KERNELS, Floats, Kernel, resolve_kernel
 from nwdocs.measures import effective_keys, rmse
@@ -226,9 +226,14 @@ def explorable(
     return Explorable(id, payload, figure)
 
 
-@cache
 def static_figure(name: str = "idea") -> dict[str, Any]:
     """A figure that an explorable stands for, as the build takes it; drawn once."""
+    tell(name)
+    return _drawn(name)
+
+
+@cache
+def _drawn(name: str) -> dict[str, Any]:
     return show(name)._repr_mimebundle_()
 
 

@@ -6,6 +6,7 @@ the picture, its words and its numbers.
 
 import csv
 import inspect
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ __all__ = [
     "gallery",
     "number",
     "show",
+    "tell",
 ]
 
 
@@ -115,10 +117,19 @@ def show(name: str) -> "Rendered":
         KeyError: no such figure; the message lists those there are.
     """
     _known(name)
+    tell(name)
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(RC)
         return Rendered(name, FIGURES[name]())
+
+
+def tell(name: str) -> None:
+    """Tell whoever watches this process, by an audit event, that it shows figure `name`.
+
+    The build runs a page again when the module that draws one of its figures changes.
+    """
+    sys.audit("nwdocs.show", name, FIGURES[name].__module__)
 
 
 @dataclass(frozen=True)

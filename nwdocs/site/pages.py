@@ -16,6 +16,7 @@ __all__ = [
     "check_front_matter",
     "decode_page",
     "has_kernel",
+    "nav_entries",
     "nav_uris",
     "place_of",
     "with_blocks",
@@ -54,6 +55,12 @@ class Cell:
     span: tuple[int, int] = (0, 0)
     indent: str = ""
     in_link: bool = False
+
+    @classmethod
+    def of_json(cls, known: dict[str, Any]) -> "Cell":
+        """The cell of which `known` is what JSON left of its attributes."""
+        start, end = known["span"]
+        return cls(**known | {"tags": tuple(known["tags"]), "span": (start, end)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +178,20 @@ def place_of(words: str, file: str, text: str) -> str:
 
 def nav_uris(items: Any) -> Iterator[str]:
     """The files that a navigation, as in mkdocs.yml, names: in its order."""
+    return (uri for _, uri in nav_entries(items))
+
+
+def nav_entries(
+    items: Any, title: str | None = None
+) -> Iterator[tuple[str | None, str]]:
+    """The files that a navigation names, each with the title that it gives them."""
     for item in items or []:
-        for entry in item.values() if isinstance(item, dict) else [item]:
+        named = item.items() if isinstance(item, dict) else [(title, item)]
+        for name, entry in named:
             if isinstance(entry, str):
-                yield entry
+                yield name, entry
             else:
-                yield from nav_uris(entry)
+                yield from nav_entries(entry)
 
 
 def _by_fence(text: str) -> Iterator[tuple[str, bool]]:

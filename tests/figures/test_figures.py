@@ -71,13 +71,18 @@ def test_a_name_is_registered_once() -> None:
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_drawn_twice_it_has_the_same_bytes(
+def test_drawn_twice_it_has_the_same_bytes_and_leaves_no_trace_in_matplotlib(
     name: str, drawn: dict[str, Rendered], pngs: dict[str, bytes]
 ) -> None:
+    before = dict(mpl.rcParams)
     again = show(name)
     assert again.svg == drawn[name].svg
     assert again.png() == pngs[name]
     assert again.csv == drawn[name].csv
+    assert dict(mpl.rcParams) == before
+    assert "matplotlib.pyplot" not in sys.modules or not (
+        sys.modules["matplotlib.pyplot"].get_fignums()
+    )
 
 
 def test_bytes_do_not_depend_on_process_settings_or_order(
@@ -100,16 +105,6 @@ def test_bytes_do_not_depend_on_process_settings_or_order(
         env={"TZ": "Asia/Kathmandu", "PYTHONHASHSEED": "7", "PATH": ""},
     )
     assert run.stdout == drawn["estimates-by-kernel"].svg
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_it_leaves_no_trace_in_matplotlib(name: str) -> None:
-    before = dict(mpl.rcParams)
-    show(name)
-    assert dict(mpl.rcParams) == before
-    assert "matplotlib.pyplot" not in sys.modules or not (
-        sys.modules["matplotlib.pyplot"].get_fignums()
-    )
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -171,7 +171,21 @@ def search(explorable: Touched) -> str:
 
 def settle(explorable: Touched) -> None:
     """Wait until a query, or a control that is turned again, has reached the URL."""
-    explorable.page.wait_for_timeout(700)
+    let_pass(explorable.page, 700)
+
+
+def let_pass(page: Page, milliseconds: int) -> None:
+    """Let time pass by the page's own clock, and two frames be drawn.
+
+    However slow the machine: what the page was to do in this time, it has done.
+    """
+    page.evaluate(
+        """async (milliseconds) => {
+          await new Promise((done) => setTimeout(done, milliseconds));
+          for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+        }""",
+        milliseconds,
+    )
 
 
 def comes_alive_in_place(browser: Browser, url: str, width: int) -> None:
@@ -189,7 +203,7 @@ def comes_alive_in_place(browser: Browser, url: str, width: int) -> None:
         for route in held:
             route.continue_()
         page.locator("nw-explorer[data-alive]").wait_for()
-        page.wait_for_timeout(100)
+        let_pass(page, 100)
         assert after.bounding_box() == before
         assert page.evaluate("shift") == 0
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -6,6 +6,7 @@ them in the page's head. All are made from the executed pages, so nothing is wri
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import sha256
 from html import escape
@@ -19,7 +20,7 @@ from mkdocs.config import base
 from mkdocs.config import config_options as c
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -40,8 +41,8 @@ from nwdocs.site.html.figures import figures_in, with_pictures
 from nwdocs.site.live import publish
 from nwdocs.site.pages import PageError, nav_uris
 from nwdocs.site.plugin.build import Build
-from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.plugin.notebooks import Notebooks
+from nwdocs.site.plugin.rendering import RenderedPage, Step
 from nwdocs.site.plugin.script import short
 
 __all__ = ["ARCHIVE", "TakeAway", "elsewhere"]
@@ -75,8 +76,9 @@ class _Made:
     def __init__(self, config: MkDocsConfig) -> None:
         notebooks = config.plugins["nwdocs-notebooks"]
         assert isinstance(notebooks, Notebooks)
+        self.notebooks = notebooks
         self.build: Build = notebooks.build
-        self.kept = Kept(self.build.settings.cache)
+        self.kept = notebooks.kept
         self.texts: dict[str, str] = {}
         self.pages: dict[str, Page] = {}
         self.written: dict[str, str] = {}
@@ -151,6 +153,9 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> None:
         """Start afresh."""
         self.made = _Made(config)
+        self.made.notebooks.rendering.steps.append(
+            Step(self._with_places, lambda page: self._runs(page.file.src_uri))
+        )
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the wheel with its page, and the places of what is made later."""
@@ -193,14 +198,8 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         self.made.pages[page.file.src_uri] = page
         return markdown.replace(WHEELS, self._wheels(config))
 
-    def _on_page_content_first(
-        self, html: str, *, page: Page, config: MkDocsConfig, files: Files
-    ) -> str:
-        """Mark where the cells' outputs will be, if the page is to run."""
-        return publish.marked(html) if self._runs(page.file.src_uri) else html
-
-    @event_priority(-300)
-    def _on_page_content_last(
+    @event_priority(-100)  # into the line under the title that others have put there
+    def on_page_content(
         self, html: str, *, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
         """Link the page's other forms in its head; say where pip finds the package."""
@@ -209,22 +208,14 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         links = _links(forms, page.url if self._runs(page.file.src_uri) else None)
         return _with_forms(html, links)
 
-    on_page_content = CombinedEvent(_on_page_content_first, _on_page_content_last)
-
     @event_priority(-100)  # when references to the package's names are links
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Write all of it, now that all figures and pages are known."""
         taken: dict[str, bytes] = {}
-        for uri in self.made.texts:
-            document = self._document(uri, files, config)
-            self._markdown(document, files)
-            if self._runs(uri):
-                path = f"{_folder(self.made.pages[uri].file)}{publish.CELLS}"
-                self.made.written[path] = publish.cells_json(
-                    self.made.build.pages[uri], self.made.build.results[uri].outputs
-                )
-            if self._has_notebook(uri):
-                taken |= self._notebook(document, files)
+        for uri, page in self.made.pages.items():
+            forms = self._kept_forms(uri, page, files, config)
+            self.made.written |= forms["beside"]
+            taken |= {path: text.encode() for path, text in forms["taken"].items()}
         self._lists(config)
         for path, content in taken.items():
             files.append(File.generated(config, path, content=content))
@@ -289,7 +280,7 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             if wanted := page.meta.get("slides"):
                 url = page.url if page.url != "./" else ""
                 try:
-                    slides += slides_of(page.content or "", wanted, uri, url)
+                    slides += self._slides(uri, page.content or "", wanted, url)
                 except PageError as error:
                     raise PluginError(str(error)) from None
                 figures += figures_in(self.made.build.results[uri].outputs)
@@ -298,6 +289,18 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             config=config, slides=slides, explorable=explorable, home="../"
         )
         return with_pictures(deck, figures)
+
+    def _slides(
+        self, uri: str, content: str, wanted: Mapping[str, Any], url: str
+    ) -> list[Slide]:
+        # As pairs: the order of the sections is not that of their names.
+        facts = [content, list(wanted.items()), uri, url]
+        made = self.made.kept.json(
+            f"slides-{uri}",
+            facts,
+            lambda: [asdict(slide) for slide in slides_of(content, wanted, uri, url)],
+        )
+        return [Slide(**slide) for slide in made]
 
     def _place(self, config: MkDocsConfig) -> Callable[[str], tuple[int, str]]:
         """Where a page's file comes in the navigation."""
@@ -322,6 +325,10 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             return []
         folder = self.made.build.settings.root / self.config.handout
         return sorted(folder.glob("*.pdf"))
+
+    def _with_places(self, html: str, page: Page) -> str:
+        """A page that is to run, with marks where its cells' outputs will be."""
+        return publish.marked(html) if self._runs(page.file.src_uri) else html
 
     def _runs(self, uri: str) -> bool:
         """Whether the page's cells can be run in the page."""
@@ -357,6 +364,38 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             forms["Slides"] = f"{deck}#{next(iter(slides))}"
         return forms
 
+    def _kept_forms(
+        self, uri: str, page: Page, files: Files, config: MkDocsConfig
+    ) -> Mapping[str, Mapping[str, str]]:
+        """A page's other forms, from the store if nothing that they are made of changed."""
+
+        def make() -> dict[str, dict[str, str]]:
+            return self._made_forms(uri, files, config)
+
+        made_of = page.made_of if isinstance(page, RenderedPage) else ""
+        if not made_of:  # a broken page, which an author is shown
+            return make()
+        facts = [made_of, self.made.texts[uri], self.made.site, self._runs(uri)]
+        facts += [page.title, page.meta.get("description"), page.meta.get("notebook")]
+        forms: Mapping[str, Mapping[str, str]] = self.made.kept.json(
+            f"forms-{uri}", facts, make
+        )
+        return forms
+
+    def _made_forms(
+        self, uri: str, files: Files, config: MkDocsConfig
+    ) -> dict[str, dict[str, str]]:
+        """A page's other forms by path: those beside it alone, and those to be packed."""
+        build, file = self.made.build, self.made.pages[uri].file
+        document = self._document(uri, files, config)
+        beside = {f"{_folder(file)}index.md": self._markdown(document, files)}
+        if self._runs(uri):
+            beside[f"{_folder(file)}{publish.CELLS}"] = publish.cells_json(
+                build.pages[uri], build.results[uri].outputs
+            )
+        taken = self._notebook(document, files) if self._has_notebook(uri) else {}
+        return {"beside": beside, "taken": taken}
+
     def _document(self, uri: str, files: Files, config: MkDocsConfig) -> Document:
         """The page's prose and cells, as readers that know no MkDocs have them."""
         page, build = self.made.pages[uri], self.made.build
@@ -386,7 +425,7 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         )
         return simple(text, lambda target: self.made.address(target, file, files))
 
-    def _notebook(self, document: Document, files: Files) -> dict[str, bytes]:
+    def _notebook(self, document: Document, files: Files) -> dict[str, str]:
         uri = document.uri
         file = self.made.pages[uri].file
         made = notebook.notebook(
@@ -398,22 +437,18 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             ),
             lambda markdown: self._simple(markdown, file, files),
         )
-        text = notebook.text_of(made)
-        script = self.made.kept(
-            f"script-{uri}",
-            Path(notebook.__file__),
-            text,
-            lambda: notebook.script(made).encode(),
-        )
         path = f"{_folder(file)}{_stem(file)}"
-        return {f"{path}.ipynb": text.encode(), f"{path}.py": script}
+        return {
+            f"{path}.ipynb": notebook.text_of(made),
+            f"{path}.py": notebook.script(made),
+        }
 
-    def _markdown(self, document: Document, files: Files) -> None:
-        """Note the page's Markdown, which will lie beside the page."""
+    def _markdown(self, document: Document, files: Files) -> str:
+        """The page's Markdown, which will lie beside the page."""
         uri, build = document.uri, self.made.build
         file = self.made.pages[uri].file
         source, result = build.pages.get(uri), build.results.get(uri)
-        self.made.written[f"{_folder(file)}index.md"] = machines.page_markdown(
+        return machines.page_markdown(
             document,
             source.cells if source else (),
             result.outputs if result else (),

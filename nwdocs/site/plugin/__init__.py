@@ -7,4 +7,6 @@ definitions, one style sheet. `upstream` holds what must be changed in MkDocs it
 
 from nwdocs.site.plugin.upstream import import_late
 
-import_late("mkdocs_jupyter.convert")  # before mkdocs-jupyter imports it
+# Before mkdocs-jupyter and mkdocs-bibtex import them, which use them here not at all.
+for _name in ("mkdocs_jupyter.convert", "jupytext", "requests"):
+    import_late(_name)

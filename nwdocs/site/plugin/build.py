@@ -1,7 +1,7 @@
 """What one build knows of its pages, from reading the first to writing the last."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from nwdocs.site.pages import (
     has_kernel,
     place_of,
 )
+from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.run.errors import describe_error, describe_errors
 from nwdocs.site.run.pool import Early, execute
 from nwdocs.site.run.settings import Result, Settings
@@ -43,6 +44,7 @@ class Build:
 
     Attributes:
         settings: how pages are run.
+        kept: what earlier builds made.
         early: what runs them, if all will have to run.
         docs: the folder of pages, as messages name it.
         pages: those with cells, by file.
@@ -55,6 +57,7 @@ class Build:
     """
 
     settings: Settings
+    kept: Kept
     early: Early | None
     docs: str = "docs"
     pages: dict[str, Page] = field(default_factory=dict)
@@ -83,9 +86,7 @@ class Build:
                 self.name(file), Path(str(file.abs_src_path)).read_bytes()
             )
             kernel = has_kernel(check_front_matter(self.name(file), text))
-            page = read_page(
-                uri, text, kernel=kernel and wanted, dialect=dialect, folder=self.docs
-            )
+            page = self._page(uri, text, dialect, kernel=kernel and wanted)
         except PageError as error:
             self.broken[uri] = str(error)
         except OSError as error:
@@ -93,6 +94,17 @@ class Build:
         else:
             if kernel and wanted:
                 self.pages[uri] = page
+
+    def _page(self, uri: str, text: str, dialect: Dialect, *, kernel: bool) -> Page:
+        def cells() -> list[dict[str, Any]]:
+            page = read_page(
+                uri, text, kernel=kernel, dialect=dialect, folder=self.docs
+            )
+            return [asdict(cell) for cell in page.cells]
+
+        facts = [text, kernel, self.docs, dialect.extensions, dialect.configs]
+        found = self.kept.json(f"cells-{uri}", facts, cells)
+        return Page(uri, text, tuple(Cell.of_json(cell) for cell in found), self.docs)
 
     def refuse(self, file: File) -> None:
         """Note a file whose cells mkdocs-jupyter would run, and this build does not."""

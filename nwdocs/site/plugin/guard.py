@@ -2,12 +2,13 @@
 
 import logging
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
 from mkdocs.livereload import LiveReloadServer
+
+from nwdocs.site.plugin.told import told
 
 __all__ = ["GuardedBuilder"]
 
@@ -39,11 +40,12 @@ class GuardedBuilder:
 
     def __call__(self) -> None:
         """Build, or tell why that failed."""
-        with _errors() as told:
+        # Of a wrong configuration, MkDocs raises no more than that it is wrong.
+        with told(logging.ERROR) as heard:
             try:
                 self._build()
             except (Exception, SystemExit) as error:
-                self._tell(_reason(error, told))
+                self._tell(_reason(error, heard))
             else:
                 self._pages = self._written()
 
@@ -58,24 +60,10 @@ class GuardedBuilder:
             path.write_text(_PAGE.format(text=escape(text)), encoding="utf-8")
 
 
-@contextmanager
-def _errors() -> Iterator[list[str]]:
-    """What MkDocs logs as errors: of a wrong configuration it raises no more than that."""
-    told: list[str] = []
-    handler = logging.Handler(logging.ERROR)
-    handler.emit = lambda record: told.append(record.getMessage())  # type: ignore[method-assign]
-    logger = logging.getLogger("mkdocs")
-    logger.addHandler(handler)
-    try:
-        yield told
-    finally:
-        logger.removeHandler(handler)
-
-
-def _reason(error: BaseException, told: list[str]) -> str:
+def _reason(error: BaseException, heard: list[str]) -> str:
     known = isinstance(error, SystemExit) or type(error).__module__.startswith(
         "mkdocs."
     )
     if known:
-        return "\n".join([*told, str(error)])
-    return "\n".join([*told, *traceback.format_exception(error)])
+        return "\n".join([*heard, str(error)])
+    return "\n".join([*heard, *traceback.format_exception(error)])

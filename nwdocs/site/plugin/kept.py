@@ -1,17 +1,21 @@
 """What a build makes besides pages, from the store unless it must be made anew."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
+from nwdocs.house import modules, rooms
 from nwdocs.site import store
 from nwdocs.site.run.keys import libraries
 
-__all__ = ["Kept"]
+__all__ = ["Kept", "digest_of", "site_code"]
 
 
 class Kept:
@@ -35,9 +39,25 @@ class Kept:
         if (kept := store.load(self.folder, name, digest)) is not None:
             return kept
         content = make()
-        with suppress(OSError):  # a store that cannot be written only costs time
-            store.store(self.folder, name, digest, content)
+        self.store(name, digest, content)
         return content
+
+    def json(self, name: str, facts: object, make: Callable[[], Any]) -> Any:
+        """What `make` gives, as JSON has it, kept until what it depends on changes.
+
+        That is `facts`, the libraries, and any of this code.
+        """
+        digest = digest_of([facts, self.libraries, site_code()])
+        if (kept := store.load(self.folder, name, digest)) is not None:
+            return json.loads(kept)
+        content = json.dumps(make()).encode()
+        self.store(name, digest, content)
+        return json.loads(content)  # the same, whether it was kept or not
+
+    def store(self, name: str, digest: str, content: bytes) -> None:
+        """Keep `content`; a store that cannot be written only costs time."""
+        with suppress(OSError):
+            store.store(self.folder, name, digest, content)
 
     def templates(self) -> "FileSystemBytecodeCache | None":
         """The theme's and mkdocstrings' templates, compiled by earlier builds.
@@ -65,3 +85,33 @@ class _Templates(FileSystemBytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         with suppress(OSError):
             super().dump_bytecode(bucket)
+
+
+@cache
+def site_code() -> str:
+    """The digest of this code, which makes the site, as it was when the process began.
+
+    A server goes on with the code that it has loaded, whatever is saved meanwhile.
+    """
+    room = rooms()
+    return digest_of(
+        [
+            [name, file.read_text(encoding="utf-8")]
+            for name, file in modules().items()
+            if room[name].startswith(("site", "shared"))
+        ]
+    )
+
+
+def digest_of(facts: object) -> str:
+    """The digest of numbers, texts, options, functions and extensions, in any nesting."""
+    text = json.dumps(facts, default=_described, sort_keys=True)
+    return sha256(text.encode()).hexdigest()
+
+
+def _described(thing: Any) -> object:
+    """What JSON does not know: an option's mapping, a function, an extension."""
+    if isinstance(thing, Mapping):
+        return dict(thing)
+    kind = thing if callable(thing) else type(thing)
+    return f"{kind.__module__}.{kind.__qualname__}"

@@ -9,7 +9,6 @@ import errno
 import gc
 import logging
 import os
-import re
 import signal
 import socket
 import sys
@@ -19,7 +18,6 @@ from pathlib import Path, PurePath
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs_jupyter.plugin import Plugin as JupyterPlugin
@@ -27,14 +25,14 @@ from mkdocs_jupyter.plugin import Plugin as JupyterPlugin
 from nwdocs.site import history, unexecuted
 from nwdocs.site.cells import Dialect
 from nwdocs.site.html.figures import figures_in, with_pictures
-from nwdocs.site.html.images import check_images
-from nwdocs.site.html.mathml import render_math
 from nwdocs.site.html.outputs import error_block
 from nwdocs.site.pages import PageError, nav_uris
-from nwdocs.site.plugin import unchanged, upstream
+from nwdocs.site.plugin import upstream
 from nwdocs.site.plugin.build import Build
 from nwdocs.site.plugin.guard import GuardedBuilder
+from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.plugin.options import NotebookOptions
+from nwdocs.site.plugin.rendering import RenderedPage, Rendering
 from nwdocs.site.plugin.restart import LoadedCode
 from nwdocs.site.plugin.turns import take_turns
 from nwdocs.site.plugin.writing import Writing
@@ -51,7 +49,6 @@ _DISK_ERRORS = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
     *(errno.EROFS, errno.EACCES, errno.EPERM),
 }
-_DOCUMENTS_CODE = re.compile(r"^::: ", re.MULTILINE)
 
 
 class Notebooks(JupyterPlugin):  # type: ignore[misc]
@@ -109,8 +106,10 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             ),
         )
         docs = _name(self.docs.resolve(), root)
-        self.build = Build(settings, start_early(settings), docs)
+        self.kept = Kept(settings.cache)
+        self.build = Build(settings, self.kept, start_early(settings), docs)
         self.writing = self.writing_class(self.build)
+        self.rendering = Rendering(self.build, self.writing, self.kept, self.fail)
 
     def should_include(self, file: File) -> bool:
         """Whether the options have cells in `file` run."""
@@ -147,6 +146,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         self.build.collect_figures(sources)
         for path, content in self.build.files().items():
             files.append(File.generated(config, path, content=content))
+        self.rendering.adopt(files, config)
         return files
 
     def on_serve(
@@ -160,7 +160,11 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         self, page: SitePage, *, config: MkDocsConfig, files: Files
     ) -> SitePage:
         """Leave the page to MkDocs, where mkdocs-jupyter would have nbconvert render it."""
-        return page
+        if isinstance(page, RenderedPage):
+            return page
+        return self.rendering.page(
+            file=page.file, config=config
+        )  # not in the navigation
 
     def on_page_read_source(
         self, page: SitePage, *, config: MkDocsConfig
@@ -180,36 +184,9 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files
     ) -> str:
         """Have the page rendered next."""
-        if self.serving and _DOCUMENTS_CODE.search(markdown):
-            unchanged.keep_rendering(page)
         if page.file.src_uri in self.build.broken:
             return markdown
         return self.writing.begin(markdown, page.file)
-
-    def _on_page_content_first(
-        self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files
-    ) -> str:
-        """Turn formulas into MathML; see that images have words with them."""
-        file, text = self.build.name(page.file), page.file.content_string
-        try:
-            check_images(file, html, text)
-            return render_math(html, file, text)
-        except PageError as error:
-            return self.fail(error)
-
-    @event_priority(-100)
-    def _on_page_content_last(
-        self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files
-    ) -> str:
-        """Put outputs in when all that changes the page's text has done so."""
-        if page.file.src_uri in self.build.broken:
-            return html
-        try:
-            return self.writing.finish(html, page, config, files)
-        except PageError as error:
-            return self.fail(error)
-
-    on_page_content = CombinedEvent(_on_page_content_first, _on_page_content_last)
 
     def on_post_page(self, output: str, *, page: SitePage, config: MkDocsConfig) -> str:
         """Put the pictures in, last of all; publish the page's source, if asked to."""

@@ -1,5 +1,6 @@
 """What the site's search finds: Material's index, and what it leaves out of a page."""
 
+from collections.abc import Mapping
 from copy import copy
 from typing import Any
 
@@ -9,6 +10,8 @@ from mkdocs.structure.pages import Page
 from nwdocs.site.html.figures import figures_in
 from nwdocs.site.html.searchable import searchable
 from nwdocs.site.plugin.build import Build
+from nwdocs.site.plugin.kept import Kept
+from nwdocs.site.plugin.rendering import outline
 
 __all__ = ["FIELD", "Index"]
 
@@ -24,18 +27,27 @@ class Index(SearchIndex):  # type: ignore[misc]
     ``search: {terms: [bandwith, "how wide"]}``. They lead to the page, and are not shown.
     """
 
-    def __init__(self, build: Build, **config: Any) -> None:
+    def __init__(self, build: Build, kept: Kept, **config: Any) -> None:
         super().__init__(**config)
-        self.build = build
+        self.build, self.kept = build, kept
 
     def add_entry_from_context(self, page: Page) -> None:
         """Add a page: its sections, and its terms to the first of them."""
-        read, before = copy(page), len(self.entries)
-        read.content = searchable(page.content or "", self._alts(page))
-        super().add_entry_from_context(read)
+        alts = self._alts(page)
+        facts = [page.url, page.title, page.content, alts, outline(page.toc)]
+        facts += [page.meta.get(name) for name in ("title", "tags", "search")]
+        self.entries += self.kept.json(
+            f"search-{page.file.src_uri}", facts, lambda: self._entries(page, alts)
+        )
+
+    def _entries(self, page: Page, alts: Mapping[str, str]) -> list[dict[str, Any]]:
+        made, read = SearchIndex(**self.config), copy(page)
+        read.content = searchable(page.content or "", alts)
+        made.add_entry_from_context(read)
         terms = (page.meta.get("search") or {}).get(FIELD)
-        if terms and self.entries[before:]:
-            self.entries[before][FIELD] = ", ".join(map(str, terms))
+        if terms and made.entries:
+            made.entries[0][FIELD] = ", ".join(map(str, terms))
+        return list(made.entries)
 
     def _alts(self, page: Page) -> dict[str, str]:
         result = self.build.results.get(page.file.src_uri)

@@ -20,6 +20,7 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs_bibtex.registry import SimpleRegistry
 
 from nwdocs.site import history
 from nwdocs.site.html import glossary, mathfont, styles
@@ -30,8 +31,9 @@ from nwdocs.site.html.policy import with_policy
 from nwdocs.site.html.repairs import repair
 from nwdocs.site.html.typography import about_line, polish, reading_minutes
 from nwdocs.site.pages import PageError
-from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.plugin.notebooks import Notebooks
+from nwdocs.site.plugin.references import References, listed
+from nwdocs.site.plugin.rendering import Step
 from nwdocs.site.plugin.script import publish_script, short
 from nwdocs.site.plugin.search import Index
 
@@ -59,7 +61,7 @@ class _Surroundings:
         assert isinstance(notebooks, Notebooks)
         self.notebooks, self.pages = notebooks, notebooks.build
         self.published = not notebooks.serving
-        self.kept = Kept(self.pages.settings.cache)
+        self.kept = notebooks.kept
         self.dates = history.changed_dates(Path(config.docs_dir))
         self.artists = ThreadPoolExecutor(os.cpu_count(), "card")
         self.cards: dict[str, Future[bytes]] = {}
@@ -78,10 +80,17 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> None:
         """Start afresh; ask git, once, when each page was last changed."""
         self.build = _Surroundings(config)
+        self.build.notebooks.rendering.steps.append(Step(self._mended))
         if plugin := config.plugins.get("mkdocstrings"):
             self._keep_templates(plugin.get_handler("python").env)
-        if search := config.plugins.get("material/search"):
-            search.search_index = Index(self.build.pages, **search.config)
+        bibtex: Any = config.plugins.get("bibtex")
+        if bibtex and isinstance(bibtex.registry, SimpleRegistry):  # else it is ours
+            bibtex.registry = References(bibtex.registry, self.build.kept)
+        search: Any = config.plugins.get("material/search")
+        if search:
+            search.search_index = Index(
+                self.build.pages, self.build.kept, **search.config
+            )
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the site's icon and the file for robots; pack a script; read the glossary."""
@@ -112,8 +121,8 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     ) -> str:
         """Tell Markdown the glossary's terms, and list the bibliography where asked."""
         if _BIBLIOGRAPHY in markdown:
-            entries = _bibliography(config.plugins["bibtex"])
-            markdown = markdown.replace(_BIBLIOGRAPHY, entries)
+            bibtex: Any = config.plugins["bibtex"]
+            markdown = markdown.replace(_BIBLIOGRAPHY, listed(bibtex.registry))
         if page.file.src_uri != self.config.glossary:
             markdown += "\n\n" + glossary.abbreviations(self.build.terms)
         page.meta["card"] = f"assets/cards/{_name(page)}.png"
@@ -121,17 +130,7 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
 
     on_page_markdown = CombinedEvent(_on_page_markdown_first, _on_page_markdown_last)
 
-    def _on_page_content_first(
-        self, html: str, *, page: Page, config: MkDocsConfig, files: Files
-    ) -> str:
-        """Mend the prose, and link code to the API, before outputs are put in."""
-        content = polish(glossary.first_only(html))
-        pages = self.build.pages.pages
-        source = pages.get(page.file.src_uri)
-        return link_code(content, source) if source else content
-
-    @event_priority(-200)
-    def _on_page_content_last(
+    def on_page_content(
         self, html: str, *, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
         """Say how long the whole page is, and begin to draw its card."""
@@ -150,8 +149,6 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         minutes = 0 if page.meta.get("looked_up") else reading_minutes(html)
         about = about_line(minutes, date, page.edit_url)
         return html.replace("</h1>", f"</h1>{about}", 1) if about else html
-
-    on_page_content = CombinedEvent(_on_page_content_first, _on_page_content_last)
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Add what took every page to know: the formulas' font, and the cards."""
@@ -228,11 +225,19 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         for page in site.rglob("*.html"):
             text = page.read_text(encoding="utf-8")
             page.write_text(with_policy(text), encoding="utf-8")
-        made = {"packages": packages(config.plugins), "files": digests(site)}
+        names = list(config.plugins)
+        had = self.build.kept.json("packages", names, lambda: packages(names))
+        made = {"packages": had, "files": digests(site)}
         text = facts_json(self.build.pages.facts | made)
         (site / "build.json").write_text(text, encoding="utf-8")
 
     on_post_build = CombinedEvent(_on_post_build_first, _on_post_build_last)
+
+    def _mended(self, html: str, page: Page) -> str:
+        """The prose mended, and code linked to the API, before outputs are put in."""
+        content = polish(glossary.first_only(html))
+        source = self.build.pages.pages.get(page.file.src_uri)
+        return link_code(content, source) if source else content
 
     def _icons(self) -> dict[str, bytes]:
         look = self.build.pages.look
@@ -290,16 +295,6 @@ def _scripts(site: Path) -> list[Path]:
 def _robots(config: MkDocsConfig) -> str:
     sitemap = f"Sitemap: {config.site_url}sitemap.xml\n" if config.site_url else ""
     return f"User-agent: *\nAllow: /\n{sitemap}"
-
-
-def _bibliography(plugin: Any) -> str:
-    from mkdocs_bibtex.citation import Citation
-
-    registry = plugin.registry
-    return "\n".join(
-        f"- {registry.reference_text(Citation(key=key))}"
-        for key in sorted(registry.bib_data.entries)
-    )
 
 
 def _name(page: Page) -> str:

@@ -8,16 +8,18 @@ import importlib.util
 import logging
 import re
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.pages import Page
 from watchdog.observers.polling import PollingObserver
 
 from nwdocs.site.pages import place_of
 
-__all__ = ["forget_builds", "import_late", "look_often", "name_lines"]
+__all__ = ["anchors_noted", "forget_builds", "import_late", "look_often", "name_lines"]
 
 _REMEMBERING = {
     "mkdocstrings_handlers.python._internal.rendering": "_test_existing_template",
@@ -29,8 +31,10 @@ _LINK = re.compile(r"Doc file '(.+?)' (contains an? [a-z ]*link '(.+?)'.*)", re.
 def import_late(name: str) -> None:
     """Have the module `name` loaded when it is first used, not when it is imported.
 
-    mkdocs-jupyter imports nbconvert with all its exporters, a fifth of a build without
-    changes, for a rendering that is not used here.
+    mkdocs-jupyter imports nbconvert with all its exporters, for a rendering that is not
+    used here; and jupytext, to read pages that are read otherwise. mkdocs-bibtex imports
+    requests, for a bibliography at an address. Together they take longer than all else
+    of a build without changes.
     """
     if name in sys.modules:
         return
@@ -44,7 +48,35 @@ def import_late(name: str) -> None:
     # Where the package has it as an attribute, an import of it from there looks no
     # further; any look into the module would load it.
     package, _, child = name.rpartition(".")
-    setattr(sys.modules[package], child, module)
+    if package:
+        setattr(sys.modules[package], child, module)
+
+
+@contextmanager
+def anchors_noted(autorefs: Any) -> Iterator[list[tuple[Any, Any]]]:
+    """What a page tells mkdocs-autorefs of its anchors while the block runs.
+
+    A page that is not rendered must tell it again, and mkdocs-autorefs has no event for
+    it.
+
+    Args:
+        autorefs: the plugin, if the site has it.
+    """
+    noted: list[tuple[Any, Any]] = []
+    if autorefs is None:
+        yield noted
+        return
+    register = autorefs.register_anchor
+
+    def register_and_note(page: Page, *place: Any, **names: Any) -> None:
+        noted.append((place, names))
+        register(page, *place, **names)
+
+    autorefs.register_anchor = register_and_note
+    try:
+        yield noted
+    finally:
+        del autorefs.register_anchor  # the class has it
 
 
 def forget_builds() -> None:

@@ -1,8 +1,10 @@
 """Digests of all that a page's outputs can depend on, and of nothing else.
 
-A page runs again when its digest changes. The package counts without `site/`, of which
-only the modules that run cells do: a change of style, template, navigation or rendering
-runs no page.
+A page runs again when its digest changes. Of the package, the modules count that the page
+uses, and those that run cells: a change of style, template, navigation or rendering runs
+no page. What it uses is in part known only when it has run, such as the figures that it
+shows. So a page has two keys: one of what its cells say, under which the store has what it
+then used; and one of that, too, under which the store has its outputs.
 """
 
 import json
@@ -14,10 +16,13 @@ from pathlib import Path
 
 from nwdocs.house import imports
 from nwdocs.site.pages import Page
+from nwdocs.site.run.code import Code
+from nwdocs.site.run.settings import Used
 
 __all__ = [
     "RUNS_CELLS",
-    "digest",
+    "Keys",
+    "data_digest",
     "file_digest",
     "libraries",
     "package_digest",
@@ -33,28 +38,52 @@ RUNS_CELLS = tuple(
 )
 
 
-def digest(page: Page, around: str) -> str:
-    """All that a page's outputs depend on, prose excepted, given its surroundings."""
-    cells = [[c.source, c.tags, c.inline, c.number] for c in page.cells]
-    facts = [around, page.uri, cells]
-    return sha256(json.dumps(facts).encode()).hexdigest()
+class Keys:
+    """The keys of pages, in one state of the package and of all that is around it."""
+
+    def __init__(self, code: Code) -> None:
+        self._code = code
+        runs = ("nwdocs." + ".".join(p.with_suffix("").parts) for p in RUNS_CELLS)
+        self._common = [_machine(), data_digest(), code.digest(code.used(runs))]
+
+    def first(self, page: Page) -> str:
+        """Of the page's cells, prose excepted, and of the modules that they use."""
+        cells = [[c.source, c.tags, c.inline, c.number] for c in page.cells]
+        modules, texts = self._code.of_cells(cell.source for cell in page.cells)
+        return _sum([self._common, page.uri, cells, self._code.digest(modules, texts)])
+
+    def second(self, first: str, used: Used) -> str:
+        """Of what a page with the key `first` used besides."""
+        modules = self._code.used(used.modules)
+        return _sum([first, self._code.digest(modules, used.texts)])
 
 
 def surroundings() -> str:
-    """All that the outputs of every page depend on, as one hexadecimal number."""
-    facts = {
-        "package": package_digest(),
-        "house": imports(),  # one figure is a drawing of them
-        "python": [sys.version, platform.machine(), sys.platform],
-        "libraries": libraries(),
-    }
+    """All that the outputs of any page can depend on, as one hexadecimal number."""
+    return _sum([package_digest(), imports(), _machine()])
+
+
+def _machine() -> object:
+    return [sys.version, platform.machine(), sys.platform, libraries()]
+
+
+def _sum(facts: object) -> str:
     return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def data_digest() -> str:
+    """Every file of the package that is no module: data that a module may read."""
+    return _files_digest(path for path in _package_files() if path.suffix != ".py")
 
 
 def package_digest() -> str:
     """Every file of the package that can have a part in a page's outputs."""
+    return _files_digest(_package_files())
+
+
+def _files_digest(names: Iterable[Path]) -> str:
     files = sha256()
-    for path in sorted(_package_files()):
+    for path in sorted(names):
         files.update(f"{path.as_posix()}\0".encode())
         files.update(sha256((_PACKAGE / path).read_bytes()).digest())
     return files.hexdigest()

@@ -3,21 +3,25 @@
 import json
 import logging
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 
 from nwdocs.progress import show_status
 from nwdocs.site import store
 from nwdocs.site.pages import Page
 from nwdocs.site.run.client import Client
-from nwdocs.site.run.keys import digest, file_digest, surroundings
-from nwdocs.site.run.settings import Result, Settings
+from nwdocs.site.run.code import PlainCode, read_code
+from nwdocs.site.run.keys import Keys, file_digest, surroundings
+from nwdocs.site.run.settings import Result, Settings, Used
 
 __all__ = ["Early", "execute", "start_early"]
 
 log = logging.getLogger("mkdocs.nwdocs")
 
-_KEPT = ("outputs", "seconds", "read", "varying")  # of a result
+_TOLD = ("outputs", "seconds", "read", "used", "varying")  # of a page by the server
+_KEPT = ("outputs", "seconds", "read", "varying", "digest")  # of a result
+_USED = ".used"  # beside a page's name: what it used of the package
 _ALL = "all"  # stored under the surroundings in which all pages have been run
 
 
@@ -59,8 +63,11 @@ def execute(
         PageError: no page could run.
     """
     around = surroundings()
-    digests = {page.uri: digest(page, around) for page in pages}
-    kept = {page.uri: _load(settings, page.uri, digests[page.uri]) for page in pages}
+    plain = PlainCode(settings.cache)
+    keys = Keys(read_code(plain))
+    digests = {page.uri: keys.first(page) for page in pages}
+    kept = {page.uri: _load(settings, page.uri, digests, keys) for page in pages}
+    plain.keep()
     results = {uri: result for uri, result in kept.items() if result is not None}
     stale = [page for page in pages if page.uri not in results]
     if early and not (stale and early.surroundings == around):
@@ -85,7 +92,7 @@ def execute(
         )
         # What was saved while the page ran may or may not be in its outputs.
         if result.error is None and surroundings() == around:
-            _keep(settings, page.uri, digests[page.uri], result)
+            _keep(settings, page.uri, digests[page.uri], result, keys)
     _store(settings, _ALL, around, b"")
     return {page.uri: results[page.uri] for page in pages}
 
@@ -111,15 +118,28 @@ def _run(pages: Sequence[Page], client: Client) -> Iterator[tuple[Page, Result]]
                 left -= 1
                 running.remove(uri)
                 show_status("")
-                kept = {name: event[name] for name in _KEPT}
-                yield by_uri[uri], Result(error=event["error"], cached=False, **kept)
+                told = {name: event[name] for name in _TOLD}
+                told["used"] = Used(**event["used"])
+                made = json.dumps(event["outputs"], sort_keys=True).encode()
+                digest = sha256(made).hexdigest()
+                result = Result(
+                    error=event["error"], cached=False, digest=digest, **told
+                )
+                yield by_uri[uri], result
             elif "cell" not in event:
                 running.append(uri)
             show()
 
 
-def _load(settings: Settings, uri: str, digest: str) -> Result | None:
-    kept = store.load(settings.cache / "pages", uri, digest)
+def _load(
+    settings: Settings, uri: str, digests: Mapping[str, str], keys: Keys
+) -> Result | None:
+    folder = settings.cache / "pages"
+    used = store.load(folder, f"{uri}{_USED}", digests[uri])
+    if used is None:
+        return None
+    key = keys.second(digests[uri], Used(**json.loads(used)))
+    kept = store.load(folder, uri, key)
     if kept is None:
         return None
     record = json.loads(kept)
@@ -129,9 +149,12 @@ def _load(settings: Settings, uri: str, digest: str) -> Result | None:
     return Result(error=None, cached=True, **record)
 
 
-def _keep(settings: Settings, uri: str, digest: str, result: Result) -> None:
+def _keep(settings: Settings, uri: str, first: str, result: Result, keys: Keys) -> None:
     record = {name: getattr(result, name) for name in _KEPT}
-    _store(settings, uri, digest, json.dumps(record, sort_keys=True).encode())
+    key = keys.second(first, result.used)
+    _store(settings, uri, key, json.dumps(record, sort_keys=True).encode())
+    used = json.dumps(asdict(result.used)).encode()
+    _store(settings, f"{uri}{_USED}", first, used)
 
 
 def _store(settings: Settings, name: str, digest: str, content: bytes) -> None:

@@ -7,8 +7,8 @@ setting or seed passes from one page to the next.
 The parent writes jobs to standard input and reads events from standard output, one JSON
 object a line. A job: ``{"page", "cells": [{"source", "number", "tags", "inline"}, ...],
 "timeout", "watched"}``. Events: ``{"page"}`` alone when the page begins; ``{"page",
-"cell"}`` for each cell; and at last ``{"page", "outputs", "error", "read", "varying",
-"seconds"}``, as `shell.run_cells` has them.
+"cell"}`` for each cell; and at last ``{"page", "outputs", "error", "read", "used",
+"varying", "seconds"}``, as `shell.run_cells` has them.
 """
 
 import ctypes
@@ -220,7 +220,7 @@ def _failed(child: _Child, name: str, message: str) -> dict[str, Any]:
     """The event of a page that did not come to its end."""
     return {
         **{"outputs": [], "error": failure(child.cell, name, message)},
-        **{"read": {}, "varying": []},
+        **{"read": {}, "used": {}, "varying": []},
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Result", "Settings", "processors"]
+__all__ = ["Result", "Settings", "Used", "processors"]
 
 
 def processors() -> int:
@@ -40,6 +40,19 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """What of the package a page used that its cells do not say.
+
+    Attributes:
+        modules: those of the figures that it showed.
+        texts: those whose source it read.
+    """
+
+    modules: Sequence[str] = ()
+    texts: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What became of one page.
 
@@ -50,6 +63,8 @@ class Result:
         cached: whether that was in an earlier build.
         read: digests of the project's files that cells read, by path.
         varying: for each cell, what it read that differs from build to build.
+        digest: of the outputs.
+        used: what of the package it used; not known of a page that was kept.
     """
 
     outputs: Sequence[Sequence[dict[str, Any]]]
@@ -58,3 +73,5 @@ class Result:
     cached: bool
     read: Mapping[str, str] = field(default_factory=dict)
     varying: Sequence[Sequence[str]] = ()
+    digest: str = ""
+    used: Used = Used()

@@ -80,8 +80,9 @@ def run_cells(
 
     Returns:
         outputs, a list of nbformat outputs for each cell that ran; error: None, or what
-        `failure` gives; read: digests of the project's files that cells read; varying:
-        for each cell that ran, what it read that differs from build to build.
+        `failure` gives; read: digests of the project's files that cells read; used: the
+        modules of the package whose figures or whose source the page showed; varying: for
+        each cell that ran, what it read that differs from build to build.
     """
     sys.argv = [uri]
     page = _Run(_Shell.instance(), Watch(uri, watched))
@@ -97,7 +98,8 @@ def run_cells(
             break
     return {
         **{"outputs": page.outputs, "error": found},
-        **{"read": page.watch.files, "varying": page.varying},
+        **{"read": page.watch.files, "used": page.watch.used()},
+        **{"varying": page.varying},
     }
 
 

@@ -8,6 +8,7 @@ that is watched for edits would build again for ever, so it is refused.
 import ast
 import hashlib
 import importlib.util
+import linecache
 import os
 import random
 import re
@@ -51,8 +52,15 @@ class Watch:
         self._written: set[str] = set()
         self.files: dict[str, str] = {}
         self.varying: set[str] = set()
+        self._modules: set[str] = set()
+        self._texts: set[str] = set()
         self._seed(uri)
+        linecache.clearcache()  # so that whoever reads source opens its file
         sys.addaudithook(self._note)
+
+    def used(self) -> dict[str, list[str]]:
+        """The modules of the package whose figures, and those whose source, were read."""
+        return {"modules": sorted(self._modules), "texts": sorted(self._texts)}
 
     def _seed(self, uri: str) -> None:
         """Pages draw numbers of their own, the same in each build."""
@@ -77,6 +85,8 @@ class Watch:
             return
         if event == "socket.connect":
             self.varying.add("the network")
+        elif event == "nwdocs.show":  # a figure's name, and the module that draws it
+            self._modules.add(arguments[1])
         elif event == "open":
             path, mode, flags = arguments
             if isinstance(path, str | bytes | os.PathLike):
@@ -84,10 +94,16 @@ class Watch:
 
     def _opened(self, path: Path, mode: str | None, flags: int) -> None:
         path = Path(os.path.abspath(path))
+        writes = bool(flags & (os.O_WRONLY | os.O_RDWR))
+        if path.is_relative_to(self._package) and not writes:
+            if (
+                path.suffix == ".py"
+            ):  # else it is data, or compiled, which all pages have
+                self._texts.add(_module(path.relative_to(self._package.parent)))
+            return
         if not path.is_relative_to(self._root):
             return
         name = path.relative_to(self._root)
-        writes = bool(flags & (os.O_WRONLY | os.O_RDWR))
         if writes:
             folder = next((f for f in self._watched if path.is_relative_to(f)), None)
             if folder and "__pycache__" not in name.parts:
@@ -103,7 +119,7 @@ class Watch:
         if "__pycache__" in name.parts:
             path = Path(importlib.util.source_from_cache(str(path)))
             name = path.relative_to(self._root)
-        if name.parts[0] in _KEPT_OUT or path.is_relative_to(self._package):
+        if name.parts[0] in _KEPT_OUT:
             return
         if name.as_posix() in self._written:
             return
@@ -114,6 +130,10 @@ class Watch:
                 self.files.setdefault(name.as_posix(), digest)
         finally:
             self._busy = False
+
+
+def _module(file: Path) -> str:
+    return ".".join(file.with_suffix("").parts).removesuffix(".__init__")
 
 
 def varying_calls(source: str) -> set[str]:

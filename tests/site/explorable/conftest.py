@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from nwdocs.figures.explorer import explorable as make_explorable
-from support.browsing import asked_elsewhere
+from support.browsing import PATIENCE, asked_elsewhere
 from support.explorable import Touched, Visit, write_site
 from support.serving import serve_folder
 
@@ -40,7 +40,7 @@ def visit(browser: Browser, url: str) -> Iterator[Visit]:
         contexts.append(context)
         elsewhere.append(asked_elsewhere(context))
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{url}{path}{query}")

@@ -5,7 +5,7 @@ import random
 import numpy as np
 
 from nwdocs import KERNELS, nadaraya_watson
-from support.explorable import SLIDE, Visit, compare
+from support.explorable import SLIDE, Visit, compare, let_pass
 
 
 def test_five_hundred_things_done_at_random(visit: Visit) -> None:
@@ -62,7 +62,7 @@ def test_five_hundred_things_done_at_random(visit: Visit) -> None:
 
     for _ in range(500):
         chance.choice([button, pointer, pointer, key, slider, kernel, history])()
-    page.wait_for_timeout(700)
+    let_pass(page, 700)
     explorable.show(scene="")
     explorable.ready()
     shown = explorable.snapshot()

@@ -11,7 +11,7 @@ from nwdocs import KERNELS, nadaraya_watson, synthetic_data
 from nwdocs.bandwidth import leave_one_out_error, select_bandwidth
 from nwdocs.kernels import Floats
 from nwdocs.measures import effective_keys, rmse
-from support.explorable import Visit, compare
+from support.explorable import Visit, compare, let_pass
 
 # Each with its own number of points, noise, and edits by hand.
 SAMPLES = {
@@ -143,7 +143,7 @@ def test_the_mark_is_the_least_leave_one_out_error(visit: Visit) -> None:
 
 def test_a_kernel_that_ignores_the_width_has_no_mark(visit: Visit) -> None:
     explorable = visit("?explore.kernel=constant&explore.seed=2")
-    explorable.page.wait_for_timeout(800)  # more than the search takes
+    let_pass(explorable.page, 800)  # more than the search takes
     mark = explorable.host.locator("[data-do=best]")
     assert mark.is_hidden()
 

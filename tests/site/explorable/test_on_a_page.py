@@ -6,7 +6,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from nwdocs.figures.palette import TOKENS
-from support.explorable import COLOURS, TARGETS, Touched, Visit, comes_alive_in_place
+from support.explorable import (
+    COLOURS,
+    TARGETS,
+    Touched,
+    Visit,
+    comes_alive_in_place,
+    let_pass,
+)
 
 
 @pytest.mark.parametrize("width", [320, 360, 600, 650, 800, 1280])
@@ -42,7 +49,7 @@ def test_the_picture_sharpens_with_its_width(visit: Visit) -> None:
     explorable = visit(device_scale_factor=2)
     for width in (360, 700, 1280):
         explorable.page.set_viewport_size({"width": width, "height": 900})
-        explorable.page.wait_for_timeout(100)
+        let_pass(explorable.page, 100)
         for canvas in (explorable.data, explorable.weights):
             assert canvas.evaluate("c => c.width - 2 * c.clientWidth") == 0
         explorable.page.mouse.move(*explorable.at(1.5, 2))
@@ -55,7 +62,7 @@ def test_the_pictures_follow_the_scheme(visit: Visit) -> None:
         explorable.page.evaluate(
             "(s) => (document.body.dataset.mdColorScheme = s)", scheme
         )
-        explorable.page.wait_for_timeout(100)
+        let_pass(explorable.page, 100)
         painted = explorable.data.evaluate(COLOURS)
         for name in ("orange", "purple", "muted", "ink"):
             assert TOKENS[name][reading] in painted, (scheme, name)
@@ -66,7 +73,7 @@ def test_the_heatmap_has_the_figures_colours_and_no_others(visit: Visit) -> None
     from matplotlib import colormaps
 
     explorable = visit("?explore.kernel=boxcar&explore.sigma=0.3")
-    explorable.page.wait_for_timeout(100)
+    let_pass(explorable.page, 100)
     shown = explorable.snapshot()
     box = shown["box"]
     pixels = np.array(
@@ -116,7 +123,7 @@ def test_on_paper_the_figure_stands_alone(visit: Visit) -> None:
     assert len(explorable.page.pdf()) > 0
     explorable.page.emulate_media(media="screen")
     explorable.press("σ = 0.1")
-    explorable.page.wait_for_timeout(100)
+    let_pass(explorable.page, 100)
     assert len(explorable.data.evaluate(COLOURS)) > 5
 
 
@@ -150,7 +157,7 @@ def test_axe_finds_nothing(visit: Visit, scheme: str, width: int) -> None:
             "(s) => (document.body.dataset.mdColorScheme = s)", scheme
         )
         explorable.press("Edit points")
-        explorable.page.wait_for_timeout(400)
+        let_pass(explorable.page, 400)
         found = Axe().run(explorable.page)
         assert found.violations_count == 0, found.generate_report()
 

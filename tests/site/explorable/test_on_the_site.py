@@ -15,7 +15,7 @@ from nwdocs.figures.explorer import explorable as make_explorable
 from nwdocs.figures.palette import TOKENS
 from nwdocs.site.plugin.script import ENTRY, scripts
 from support.browsing import asked_elsewhere, requests_lost
-from support.explorable import COLOURS, SHIFTS, Touched, comes_alive_in_place
+from support.explorable import COLOURS, SHIFTS, Touched, comes_alive_in_place, let_pass
 from support.serving import Served
 
 
@@ -181,7 +181,7 @@ def test_the_sites_toggle_of_the_scheme_reaches_the_pictures(
     explorable.snapshot()
     assert TOKENS["orange"].light in explorable.data.evaluate(COLOURS)
     page.locator("label[title='Switch to dark']:visible").click()
-    page.wait_for_timeout(200)
+    let_pass(page, 200)
     assert TOKENS["orange"].dark in explorable.data.evaluate(COLOURS)
 
 
@@ -193,7 +193,7 @@ def test_the_sites_keys_work_around_it_and_not_inside(
     explorable.press("Edit points")
     explorable.host.get_by_label("x", exact=True).focus()
     page.keyboard.type("n")
-    page.wait_for_timeout(200)
+    let_pass(page, 200)
     assert page.url == served.url
 
 

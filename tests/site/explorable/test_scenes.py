@@ -25,6 +25,7 @@ from support.explorable import (
     Visit,
     compare,
     in_scene,
+    let_pass,
     own,
     search,
     settle,
@@ -412,7 +413,7 @@ def test_each_scene_can_be_reached_by_all(visit: Visit, scene: str) -> None:
         )
         if scene == "data":
             explorable.press("An example")
-        explorable.page.wait_for_timeout(400)
+        let_pass(explorable.page, 400)
         found = Axe().run(explorable.page)
         assert found.violations_count == 0, found.generate_report()
         width_of = "document.documentElement.scrollWidth"

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from nwdocs.site.review.bench.measure import (
-    SCENARIOS,
     Copy,
     Outcome,
+    SetUp,
     copy_project,
     make_copy,
 )
+from nwdocs.site.review.bench.scenarios import ALL, SCENARIOS
 from nwdocs.site.review.bench.table import SEEN, Measured, report, results
 from nwdocs.site.review.bench.tools import (
     MARKDOWN_EXEC,
@@ -26,6 +27,9 @@ from nwdocs.site.review.bench.tools import (
     TOOLS,
     Tool,
 )
+
+#: The edits of what every tool has.
+OF_ALL = [name for name, edit in SCENARIOS.items() if edit.others]
 
 PAGE = """\
 ---
@@ -187,7 +191,7 @@ def test_mkdocs_jupyter_runs_the_pages_and_what_it_misses_is_recorded(
     project: Path, tmp_path: Path
 ) -> None:
     copy = make_copy(MKDOCS_JUPYTER, project, tmp_path)
-    outcomes = {name: copy.measure(name, 3) for name in SCENARIOS}
+    outcomes = {name: copy.measure(name, 3) for name in OF_ALL}
     built = copy.folder / "site/kernels/index.html"
     text = built.read_text(encoding="utf-8")
     assert "42.0" in text
@@ -209,48 +213,54 @@ def test_a_cell_that_fails_is_no_result(project: Path, tmp_path: Path) -> None:
         copy.measure("cold", 1)
 
 
-def fake(folder: Path, page: str, log: str) -> Copy:
-    """Ours, but its build writes just this page and says just this."""
-    for name in ("docs/kernels.md", "nwdocs/data.py"):
-        (folder / name).parent.mkdir(parents=True)
-        (folder / name).touch()
-    (folder / "fake_build.py").write_text(
-        "from pathlib import Path\n"
-        'site = Path("site/kernels")\n'
-        "site.mkdir(parents=True, exist_ok=True)\n"
-        f'(site / "index.html").write_text({page!r})\n'
-        f"print({log!r})\n",
-        encoding="utf-8",
-    )
+def fake(folder: Path, shown: bool, log: str) -> Copy:
+    """Ours, but its build writes just what is to be shown, or not, and says just this."""
+    lines = [f"print({log!r})", "from pathlib import Path"]
+    for edit in SCENARIOS.values():
+        if edit.file:
+            (folder / edit.file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / edit.file).write_text(edit.old)
+        site = f"Path({'site/' + edit.built!r})"
+        lines.append(f"{site}.parent.mkdir(parents=True, exist_ok=True)")
+        lines.append(f"{site}.open('a').write({edit.shown.format(turn=1)!r})" * shown)
+        lines.append(f"{site}.touch()")
+    (folder / "fake_build.py").write_text("\n".join(lines), encoding="utf-8")
     tool = replace(OURS, command=("fake_build",))
     return Copy(tool, folder, Path(sys.executable), fresh={})
-
-
-SHOWN = "package: unedited; One more sentence: 1.; cell: 1; package: 1"
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_an_edit_that_our_page_does_not_show_is_an_error(
     tmp_path: Path, scenario: str
 ) -> None:
-    copy = fake(tmp_path, "<p>Old</p>", "2 pages  2 ran")
+    copy = fake(tmp_path, False, "9 pages  9 ran")
     with pytest.raises(RuntimeError, match=f"ours, {scenario}: .* does not show"):
         copy.measure(scenario, 1)
 
 
-@pytest.mark.parametrize("log", ["2 pages   1 ran      0.1", "nothing"])
-def test_a_page_of_ours_that_did_not_run_again_is_an_error(
-    tmp_path: Path, log: str
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_page_of_ours_that_should_have_run_or_not_is_an_error(
+    tmp_path: Path, scenario: str
 ) -> None:
-    copy = fake(tmp_path, SHOWN, log)
-    assert copy.measure("prose edit", 1).noticed
-    with pytest.raises(RuntimeError, match="every page should have run"):
-        copy.measure("package edit", 1)
+    fewest, most = (min(limit, 9) for limit in SCENARIOS[scenario].runs)
+    right = fake(tmp_path / "right", True, f"9 pages   {fewest} ran      0.1")
+    assert right.measure(scenario, 1).noticed
+    wrong = most + 1 if most < 9 else fewest - 1
+    for log in (f"9 pages   {wrong} ran      0.1", "nothing"):
+        copy = fake(tmp_path / log[:3], True, log)
+        with pytest.raises(RuntimeError, match="pages should have run"):
+            copy.measure(scenario, 1)
 
 
-def test_an_edit_that_all_pages_followed_is_a_result(tmp_path: Path) -> None:
-    copy = fake(tmp_path, SHOWN, "Pages with code:\n2 pages   2 ran      0.1")
-    assert all(copy.measure(scenario, 1).noticed for scenario in SCENARIOS)
+def test_what_is_replaced_is_there(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[3]
+    for name, edit in SCENARIOS.items():
+        if edit.old and edit.file:
+            assert edit.old in (root / edit.file).read_text(encoding="utf-8"), name
+
+
+def test_a_cold_build_runs_every_page() -> None:
+    assert SCENARIOS["cold"].runs == (ALL, ALL)
 
 
 # --- the table -----------------------------------------------------------------------
@@ -260,27 +270,37 @@ def measured() -> Measured:
     def three(middle: float, noticed: bool = True) -> list[Outcome]:
         return [Outcome(middle * by, noticed) for by in (1.5, 0.5, 1)]
 
-    ours = (10.0, 2.0, 4.8, 12.0, 8.0)
     return {
-        "ours": dict(zip(SCENARIOS, map(three, ours), strict=True))
-        | {SEEN: three(1.0)},
-        "mkdocs-jupyter": {name: three(40.0) for name in SCENARIOS}
-        | {"package edit": three(2.0, noticed=False), SEEN: []},
+        "ours": {
+            **{"cold": three(10.0), "no change": three(2.0), "code edit": three(12.0)},
+            **{"package edit": three(8.0), "style edit": three(2.2)},
+            **{f"{SEEN}prose edit": three(0.4)},
+        },
+        "mkdocs-jupyter": {
+            **{"cold": three(40.0), "no change": three(3.0), "code edit": three(13.0)},
+            **{"package edit": three(2.0, noticed=False), f"{SEEN}prose edit": []},
+        },
+        "markdown-exec": {name: three(20.0) for name in ("cold", "package edit")},
     }
 
 
 def test_the_table_has_medians_spread_ratios_and_verdicts() -> None:
     judged, others = map(rows_of, results(measured()).split("\n\n"))
-    theirs = "40.0 (20.0–60.0)"
-    assert judged["build"] == ["ours", "ratio", "goal"]
-    assert judged["cold"] == ["10.0 (5.0–15.0)", "0.25", "≤ 0.25: met"]
-    assert judged["code edit"] == ["12.0 (6.0–18.0)", "0.30", "≤ 0.20: missed"]
-    assert judged[SEEN] == ["1.0 (0.5–1.5)", "–", "≤ 1.5 s: met"]
-    assert others["build"] == ["mkdocs-jupyter"]
-    assert others["cold"] == [theirs]
-    assert others["package edit"] == ["2.0 (1.0–3.0), not noticed"]
-    assert others[SEEN] == ["–"]
-    assert set(judged) == set(others) == {"build", ":--", *SCENARIOS, SEEN}
+    assert judged["build"] == ["ours", "best other", "ratio", "goal"]
+    assert judged["cold"] == [
+        *("10.0 (5.0–15.0)", "markdown-exec 20.0", "0.50", "≤ 0.85: met")
+    ]
+    assert judged["code edit"] == [
+        *("12.0 (6.0–18.0)", "mkdocs-jupyter 13.0", "0.92", "≤ 0.80: missed")
+    ]
+    # Who does not notice an edit has not done the work.
+    assert judged["package edit"][1:] == ["markdown-exec 20.0", "0.40", "≤ 0.80: met"]
+    assert judged["style edit"] == ["2.2 (1.1–3.3)", "–", "–", "≤ 2.3 s: met"]
+    assert judged[f"{SEEN}prose edit"][1:] == ["–", "–", "≤ 0.5 s: met"]
+    assert others["build"] == ["mkdocs-jupyter", "markdown-exec"]
+    assert others["cold"] == ["40.0 (20.0–60.0)", "20.0 (10.0–30.0)"]
+    assert others["package edit"][0] == "2.0 (1.0–3.0), not noticed"
+    assert others["code edit"][1] == "–"
 
 
 def rows_of(lines: str) -> dict[str, list[str]]:
@@ -290,17 +310,20 @@ def rows_of(lines: str) -> dict[str, list[str]]:
 
 
 def test_without_a_browser_nothing_is_said_of_seeing() -> None:
-    found = {name: {**rows, SEEN: []} for name, rows in measured().items()}
+    found = {name: {**rows} for name, rows in measured().items()}
+    found["ours"][f"{SEEN}prose edit"] = []
     judged, _ = map(rows_of, results(found).split("\n\n"))
-    assert judged[SEEN] == ["–", "–", "–"]
+    assert judged[f"{SEEN}prose edit"] == ["–", "–", "–", "–"]
 
 
 def test_the_report_names_day_machine_versions_and_what_favours_whom() -> None:
-    names = ("ours", "mkdocs-jupyter")
+    names = ("ours", "mkdocs-jupyter", "markdown-exec")
     versions = {name: TOOLS[name].versions() for name in names}
-    text = report(measured(), versions, "2026-01-02")
+    set_ups = {"ours": SetUp(61.2, 479.4, 112)}
+    text = report(measured(), set_ups, versions, "2026-01-02")
     assert text.startswith("Measured on 2026-01-02: ")
-    assert f"mkdocs-jupyter {versions['mkdocs-jupyter']['mkdocs-jupyter']}." in text
+    assert f"mkdocs-jupyter {versions['mkdocs-jupyter']['mkdocs-jupyter']}," in text
+    assert "| ours | 61 | 479 | 112 |" in text
     assert "median of 3" in text
     assert "which favours them" in text
     assert results(measured()) in text

@@ -6,37 +6,44 @@ from pathlib import Path
 
 import pytest
 
-from nwdocs.site.run.keys import (
-    RUNS_CELLS,
-    digest,
-    libraries,
-    package_digest,
-    surroundings,
-)
+from nwdocs.site.run.code import PlainCode, read_code
+from nwdocs.site.run.keys import RUNS_CELLS, Keys, libraries, package_digest
 from nwdocs.site.run.pool import execute
-from nwdocs.site.run.settings import Settings
+from nwdocs.site.run.settings import Settings, Used
 from support.pages import page, texts
 from support.project import ROOT, copy_project
 
 
-def test_the_digest_covers_package_libraries_and_expressions(
+def keys() -> Keys:
+    return Keys(read_code(PlainCode(Path("nowhere"))))
+
+
+def test_the_first_key_covers_cells_libraries_and_data(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     found = page("It is `{python} 1`.\n")
-    around = surroundings()
-    base = digest(found, around)
-    assert digest(found, surroundings()) == base
-    assert digest(found, around + "x") != base
-    assert digest(page("It is `{python} 2`.\n"), around) != base
-    assert digest(page("Now it is `{python} 1`.\n"), around) == base
+    base = keys().first(found)
+    assert keys().first(found) == base
+    assert keys().first(page("It is `{python} 2`.\n")) != base
+    assert keys().first(page("It is `{python} 1`.\n", "other.md")) != base
+    assert keys().first(page("Now it is `{python} 1`.\n")) == base
     for name, other in (
         ("libraries", ["numpy-0.0.dist-info"]),
-        ("package_digest", "other"),
-        ("imports", {"nwdocs": ["nwdocs.other"]}),
+        ("data_digest", "other"),
+        ("RUNS_CELLS", ()),
     ):
         with monkeypatch.context() as changed:
-            changed.setattr(f"nwdocs.site.run.keys.{name}", lambda other=other: other)
-            assert surroundings() != around, name
+            given = other if name == "RUNS_CELLS" else lambda other=other: other
+            changed.setattr(f"nwdocs.site.run.keys.{name}", given)
+            assert keys().first(found) != base, name
+
+
+def test_the_second_key_covers_what_the_page_used_besides() -> None:
+    found = keys()
+    base = found.second("first", Used())
+    assert found.second("other", Used()) != base
+    assert found.second("first", Used(modules=["nwdocs.figures.learned"])) != base
+    assert found.second("first", Used(texts=["nwdocs.kernels"])) != base
 
 
 def test_libraries_are_what_pip_installed() -> None:

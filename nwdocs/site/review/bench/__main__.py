@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nwdocs.progress import show_status, show_step
-from nwdocs.site.review.bench.measure import SCENARIOS, Copy, Outcome, make_copy
+from nwdocs.site.review.bench.measure import Copy, Outcome, make_copy, set_up
+from nwdocs.site.review.bench.scenarios import SCENARIOS
 from nwdocs.site.review.bench.table import SEEN, machine, report
 from nwdocs.site.review.bench.tools import (
     MARKDOWN_EXEC,
@@ -35,6 +36,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         choices=[MYST_NB.name, MARKDOWN_EXEC.name],
         help="tools to measure besides, each in an environment made for it",
     )
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        default=[*SCENARIOS],
+        choices=[*SCENARIOS],
+        help="the edits to measure (default: all)",
+    )
     parser.add_argument("--out", type=Path, default=Path("build"), help="a folder")
     options = parser.parse_args(arguments)
     if options.repeat < 1:
@@ -46,15 +54,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
             show_step(f"{name}: the copy, its environment, its byte code")
             copies.append(make_copy(TOOLS[name], _ROOT, Path(scratch)))
             copies[-1].build()
-        measured = _measure(copies, options.repeat)
+        measured = _measure(copies, options.only, options.repeat)
+        set_ups = {}
+        for copy in copies:
+            show_step(f"{copy.tool.name}: an environment from nothing")
+            set_ups[copy.tool.name] = set_up(copy)
     date = datetime.now(UTC).date().isoformat()
     versions = {name: TOOLS[name].versions() for name in names}
-    text = report(measured, versions, date)
+    text = report(measured, set_ups, versions, date)
     facts = {
         "date": date,
         "machine": machine(),
         "python": platform.python_version(),
         "versions": versions,
+        "set-up": {name: asdict(one) for name, one in set_ups.items()},
         "measured": {
             name: {
                 row: [asdict(one) for one in outcomes] for row, outcomes in rows.items()
@@ -73,24 +86,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measure(
-    copies: Sequence[Copy], repeat: int
+    copies: Sequence[Copy], scenarios: Sequence[str], repeat: int
 ) -> dict[str, dict[str, Sequence[Outcome]]]:
-    built: dict[str, dict[str, list[Outcome]]] = {
-        copy.tool.name: {scenario: [] for scenario in SCENARIOS} for copy in copies
+    measured: dict[str, dict[str, list[Outcome]]] = {
+        copy.tool.name: {name: [] for name in _of(copy, scenarios)} for copy in copies
     }
     for turn in range(1, repeat + 1):
         for copy in copies:
-            for scenario in SCENARIOS:
-                show_step(f"{turn} of {repeat}: {copy.tool.name}, {scenario}")
-                built[copy.tool.name][scenario].append(copy.measure(scenario, turn))
-    measured: dict[str, dict[str, Sequence[Outcome]]] = {}
+            for name in _of(copy, scenarios):
+                show_step(f"{turn} of {repeat}: {copy.tool.name}, {name}")
+                measured[copy.tool.name][name].append(copy.measure(name, turn))
     for copy in copies:
         show_step(f"{copy.tool.name}: {SEEN}")
-        measured[copy.tool.name] = {
-            **built[copy.tool.name],
-            SEEN: copy.save_to_seen(repeat),
-        }
-    return measured
+        edits = [n for n in _of(copy, scenarios) if SCENARIOS[n].file]
+        seen = copy.save_to_seen(edits, repeat)
+        measured[copy.tool.name] |= {SEEN + name: seen.get(name, []) for name in edits}
+    return {name: {**rows} for name, rows in measured.items()}
+
+
+def _of(copy: Copy, scenarios: Sequence[str]) -> list[str]:
+    """Those of the scenarios that the tool has."""
+    ours = copy.tool.name == OURS.name
+    return [name for name in scenarios if ours or SCENARIOS[name].others]
 
 
 if __name__ == "__main__":

@@ -54,15 +54,17 @@ class Tool:
 
     def python(self, folder: Path) -> Path:
         """The interpreter to build with: this one, or that of a new environment."""
-        if not self.own:
-            return Path(sys.executable)
-        where = folder / self.name
+        return self.install(folder / self.name) if self.own else Path(sys.executable)
+
+    def install(self, where: Path) -> Path:
+        """Make an environment in `where` that has the tool; its interpreter."""
         python = where / "bin" / "python"
+        known = self.own or tuple(f"{n}=={version(n)}" for n in self.packages)
         libraries = (f"{name}=={version(name)}" for name in _LIBRARIES)
         install = ("install", "-qq", "--disable-pip-version-check")
         for command in (
             [sys.executable, "-m", "venv", str(where)],
-            [str(python), "-m", "pip", *install, *self.own, *libraries],
+            [str(python), "-m", "pip", *install, *known, *libraries],
         ):
             subprocess.run(command, check=True)
         return python

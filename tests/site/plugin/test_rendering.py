@@ -1,0 +1,216 @@
+"""A page's rendering is kept, and is never an old one.
+
+For each kind of edit, what a build makes with all that earlier builds kept is what one
+makes that has nothing but the cells' outputs.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nwdocs.site.html.facts import MARKER
+from support.building import differing, files_of
+from support.project import ROOT
+from support.small_project import edit
+
+_PAGE = """\
+---
+title: {title}
+description: A page.
+jupyter:
+  kernelspec: {{display_name: Python 3, language: python, name: python3}}
+---
+# {title}
+
+{body}
+"""
+_PAGES = {
+    "index.md": """\
+See [a part](second.md#a-part) of the second page, and @fig:data. A query asks [@one].
+One and one is `{python} 1 + 1`.
+
+```python
+from nwdocs.display import Markdown, table
+from nwdocs.figures import show
+
+Markdown("As [the second page](second.md) has it, a key answers.")
+```
+""",
+    "second.md": """\
+## A part
+
+```python
+from nwdocs.figures import show
+
+show("data")
+```
+
+## The gallery
+
+```python
+from nwdocs.figures.registry import Gallery
+
+Gallery(("data",))
+```
+""",
+    "api.md": "A toy is in `toy.Toy`.\n\n::: toy.Toy\n\nA query, again.\n",
+    "facts.md": """\
+{facts}
+
+```python
+from nwdocs.figures import show
+
+show("data")
+```
+""",
+    "glossary.md": "query\n:   What is asked.\n\nkey\n:   What is compared with it.\n",
+    "references.md": "<!-- bibliography -->\n",
+}
+_TOY = '''\
+class Toy:
+    """A toy, as in [the second page's part][a-part]."""
+
+    def play(self, times: int = 1) -> None:
+        """Play with it."""
+'''
+_BOOKS = "@misc{one, title={The One}, author={An Author}, year={1964}}\n"
+
+#: Each edit: the file, what is there, and what is there then. They add up.
+EDITS = {
+    "prose": ("docs/index.md", "See [a part]", "Do see [a part]"),
+    "a value": ("docs/index.md", "`{python} 1 + 1`", "`{python} 1 + 2`"),
+    "what a cell shows": ("docs/index.md", "a key answers", "one key answers"),
+    "how a cell is shown": (
+        *("docs/second.md", "```python\nfrom nwdocs.figures import show"),
+        '```python title="Show it"\nfrom nwdocs.figures import show',
+    ),
+    "a heading on another page": (
+        "docs/second.md",
+        "## A part",
+        "## A part of it {#a-part}",
+    ),
+    "a term": ("docs/glossary.md", "What is asked", "What someone asks"),
+    "a new term": ("docs/glossary.md", "query\n", "second\n:   After one.\n\nquery\n"),
+    "an entry of the bibliography": ("docs/books.bib", "The One", "The Only One"),
+    "the title of a page": ("docs/second.md", "title: Second", "title: The second"),
+    "a title in the navigation": ("mkdocs.yml", "- second.md", "- Another: second.md"),
+    "the first page that shows a figure": (
+        *("mkdocs.yml", "  - Another: second.md\n  - api.md\n  - facts.md\n"),
+        "  - facts.md\n  - Another: second.md\n  - api.md\n",
+    ),
+    "another figure": ("docs/second.md", 'Gallery(("data",))', 'show("kernels")'),
+    "a template": ("theme/main.html", "{{ super() }}", "<b>mine</b>{{ super() }}"),
+    "an option of Markdown": ("mkdocs.yml", "{permalink: true", "{permalink: '!'"),
+    "an extension of Markdown": ("mkdocs.yml", "  - def_list\n", ""),
+    "an option of the API": ("mkdocs.yml", "heading_level: 3", "heading_level: 2"),
+    "a docstring": ("toy.py", "A toy, as", "A small toy, as"),
+    "a signature": ("toy.py", "times: int = 1", "times: int = 2"),
+    "the site's name": ("mkdocs.yml", "site_name: Attention pooling", "site_name: A"),
+    "the site's address": (
+        "mkdocs.yml",
+        "http://127.0.0.1:8000/",
+        "https://example.org/a/",
+    ),
+    "how addresses end": (
+        "mkdocs.yml",
+        "docs_dir:",
+        "use_directory_urls: false\ndocs_dir:",
+    ),
+    "a page that is gone": ("mkdocs.yml", "  - facts.md\n", ""),
+}
+
+# Builds after each edit twice: with what is kept, and with outputs alone.
+_BUILDS = """
+import json
+import logging
+import shutil
+import sys
+from pathlib import Path
+
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+logging.basicConfig(level=logging.WARNING)
+MADE_OF_PAGES = ("cells-", "forms-", "references", "rendering-", "search-", "slides-")
+
+
+def made(site, cache):
+    config = load_config("mkdocs.yml", site_dir=site, strict=True)
+    config.plugins["nwdocs-notebooks"].config.cache_dir = cache
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+
+
+made("first", "build/cache")
+for number, (file, old, new) in enumerate(json.load(sys.stdin)):
+    path = Path(file)
+    text = path.read_text()
+    assert old in text, (file, old)
+    path.write_text(text.replace(old, new))
+    if not new and file == "mkdocs.yml" and "facts" in old:
+        Path("docs/facts.md").unlink()
+    made(f"kept-{number}", "build/cache")
+    cold = Path(f"build/cold-{number}")
+    shutil.copytree("build/cache", cold)
+    for kept in cold.iterdir():
+        if kept.name.startswith(MADE_OF_PAGES):
+            shutil.rmtree(kept)
+    made(f"anew-{number}", str(cold))
+"""
+
+
+def write_project(folder: Path) -> Path:
+    """A site of six small pages, with this site's options and plugins."""
+    (folder / "docs").mkdir(parents=True)
+    shutil.copytree(ROOT / "nwdocs/site/theme", folder / "theme")
+    for name, body in _PAGES.items():
+        title = name.removesuffix(".md").title()
+        text = _PAGE.format(title=title, body=body.replace("{facts}", MARKER))
+        (folder / "docs" / name).write_text(text)
+    (folder / "toy.py").write_text(_TOY)
+    (folder / "docs/books.bib").write_text(_BOOKS)
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    config = config[: config.index("\nnav:")] + "\nnav:\n"
+    config += "".join(f"  - {name}\n" for name in _PAGES)
+    (folder / "mkdocs.yml").write_text(config)
+    for old, new in (
+        ("custom_dir: nwdocs/site/theme", "custom_dir: theme"),
+        ("docs/references.bib", "docs/books.bib"),
+        ("watch: [nwdocs]", "watch: [toy.py]"),
+        (
+            "      python:\n        options:",
+            "      python:\n        paths: [.]\n        options:",
+        ),
+    ):
+        edit(folder / "mkdocs.yml", old, new)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sites(mkdocs: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which each edit's two sites are."""
+    project = write_project(tmp_path_factory.mktemp("rendering") / "project")
+    run = subprocess.run(
+        [sys.executable, "-c", _BUILDS],
+        cwd=project,
+        input=json.dumps(list(EDITS.values())),
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(project)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout[-3000:]
+    return project
+
+
+@pytest.mark.parametrize("number", range(len(EDITS)), ids=list(EDITS))
+def test_what_is_kept_is_what_would_be_made_now(sites: Path, number: int) -> None:
+    kept, anew = (files_of(sites / f"{kind}-{number}") for kind in ("kept", "anew"))
+    assert differing(kept, anew) == []
+    before = files_of(sites / (f"kept-{number - 1}" if number else "first"))
+    assert differing(kept, before), "the edit is not seen at all"
