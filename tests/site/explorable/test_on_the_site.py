@@ -157,13 +157,13 @@ def test_the_sites_links_to_views_open_them(
                 urljoin(f"{served.url}{here}/" if here else served.url, unescape(link))
             )
     assert len(followed) >= 15
+    steps = {step["name"]: step for step in make_explorable().payload["steps"]}
     for link in sorted(followed):
         parts = urlsplit(link)
         assert parts.fragment == "explore"
         assert parts.path.strip("/") in explorable_pages, link
         page.goto(link)
         view = Touched(page).view
-        steps = {step["name"]: step for step in make_explorable().payload["steps"]}
         for name, value in parse_qsl(parts.query):
             field = name.removeprefix("explore.")
             shown = view[field]
