@@ -15,8 +15,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV := $(VENV)/.developing
 PIP = $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps
-# One process a core; a module's tests stay together, for what they share.
-TESTS := $(BIN)/pytest --numprocesses auto --dist loadscope
+# One process a core; a module's tests stay together, for what they share. tests/conftest.py
+# says which modules come first.
+TESTS := $(BIN)/pytest --numprocesses logical --dist loadscope --no-loadscope-reorder
 CODE := nwdocs tests .ci
 SCRIPTS := --config nwdocs/site/deno.json 'nwdocs/**/*.js' 'nwdocs/**/*.ts' 'tests/**/*.js'
 PAGES := --line-length 79 docs # a page's column is narrower than an editor

@@ -1,16 +1,14 @@
 """What all tests share."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from support.browsing import chromium
-from support.building import build_site
+from support.browsing import launch
+from support.building import build_once
 from support.serving import Served, serve_folder
 from support.small_project import write_small_project
 
@@ -28,11 +26,18 @@ _MARKERS = {"browser": pytest.mark.browser, "mkdocs": pytest.mark.build}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need Chromium, or a run of MkDocs, by their fixtures."""
+    """Mark the tests that need Chromium, or a run of MkDocs, by their fixtures.
+
+    Modules with such tests come first: they are the long ones, and a long module that
+    begins last is waited for by all other processes.
+    """
+    long: set[Path] = set()
     for item in items:
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in _MARKERS:
                 item.add_marker(_MARKERS[fixture])
+                long.add(item.path)
+    items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.fixture(scope="session")
@@ -43,12 +48,7 @@ def mkdocs() -> None:
 @pytest.fixture(scope="session")
 def site(mkdocs: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the built site: one strict build for all tests."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent  # each process has a folder of its own in this one
-    built = shared / "site"
-    with FileLock(shared / "site.lock"):
-        return built if built.exists() else build_site(built)
+    return build_once(tmp_path_factory, "site")
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +68,6 @@ def project(mkdocs: None, tmp_path: Path) -> Path:
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests; each takes contexts of its own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(playwright))
+        browser = launch(playwright)
         yield browser
         browser.close()

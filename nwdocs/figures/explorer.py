@@ -70,7 +70,7 @@ _SCENES = CONTROLS[CONTROLS.index("variance") :]
 #: Pixels that each block adds: where all fits side by side, in two columns, on a phone.
 #: The wide ones go without the picture, which grows with the page: explorer.css.
 _HEIGHTS = {
-    "frame": (160, 160, 424),
+    "frame": (170, 160, 404),
     "scenes": (46, 46, 58),
     "weights": (0, 0, 320),
     "kernels": (38, 102, 70),
@@ -193,7 +193,8 @@ def explorable(
             name: {
                 "label": kernel.label,
                 "best": best[name],
-                "formula": _formula(name, kernel),
+                "formula": (formula := _formula(name, kernel)),
+                "code": _numpy(formula),
             }
             for name, kernel in KERNELS.items()
         },
@@ -219,7 +220,8 @@ def explorable(
         },
         "pointArea": {"least": POINT_AREA, "perWeight": WEIGHT_AREA},
         "steps": _steps(sample, best) if "steps" in shown else [],
-        "lines": SIX_LINES if "lines" in shown else [],
+        "lines": SIX_LINES,
+        "source": f"synthetic_data({n}, noise={noise}, seed={seed})",
     }
     return Explorable(id, payload, figure)
 
@@ -283,6 +285,42 @@ def _formula(name: str, kernel: Kernel) -> dict[str, Any]:
     while len(coefficients) > 1 and coefficients[-1] == 0:
         coefficients.pop()
     return {"log": coefficients}
+
+
+def _numpy(formula: Mapping[str, Any]) -> str:
+    """A formula as a reader can run it, of the scaled offsets u, with numpy as np."""
+    if "log" in formula:
+        power = _polynomial(formula["log"])
+        return f"np.exp({power})" if power else "np.ones_like(u)"
+    if "arch" in formula:
+        inside = f"np.cos({formula['arch']} * u)"
+    else:
+        inside = _polynomial(formula["factor"])
+        if formula["power"] > 1:
+            inside = f"({inside}) ** {formula['power']}"
+    return f"np.where(abs(u) < {formula['support']:g}, {inside}, 0)"
+
+
+def _polynomial(coefficients: Sequence[float]) -> str:
+    """The sum of these multiples of 1, |u|, u², ... as Python; of zeros, nothing."""
+    terms: list[str] = []
+    for power, factor in enumerate(coefficients):
+        if not factor:
+            continue
+        base = "abs(u)" if power % 2 else "u"
+        unit = base if power == 1 else f"({base}**{power})"
+        size = abs(factor)
+        if not power:
+            said = f"{size:g}"
+        elif size == 1:
+            said = unit.strip("()") if terms and power > 1 else unit
+        elif (1 / size).is_integer():
+            said = f"{unit} / {1 / size:g}"
+        else:
+            said = f"{size!r} * {unit}"
+        sign = "-" if factor < 0 else "+"
+        terms.append(f" {sign} {said}" if terms else f"{sign}{said}".lstrip("+"))
+    return "".join(terms)
 
 
 def _within(name: str, value: float, limit: str) -> float:

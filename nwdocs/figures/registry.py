@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 from nwdocs.display import GALLERY_MIME, MIME
 from nwdocs.figures.palette import TOKENS
 from nwdocs.figures.style import RC
-from nwdocs.figures.svg import inline, write_svg
+from nwdocs.figures.svg import inline, lighter, write_svg
 from nwdocs.figures.thumbnail import thumbnail
 from nwdocs.source import Origin, standalone
 
@@ -210,7 +210,7 @@ class Rendered:
                 "caption": drawing.caption,
                 "alt": drawing.alt,
                 "description": drawing.description,
-                "inline": inline(self.svg),
+                "inline": lighter(inline(self.svg)),
                 "thumbnail": thumbnail(self.svg),
                 "png": b64encode(self.png()).decode(),
                 "csv": self.csv,

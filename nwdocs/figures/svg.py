@@ -18,13 +18,14 @@ from PIL import Image
 
 from nwdocs.figures.palette import FONT_STACK, TOKENS
 
-__all__ = ["dark_rule", "inline", "write_svg"]
+__all__ = ["dark_rule", "inline", "lighter", "write_svg"]
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _DROPPED = {f"{_SVG}metadata"}
 _TOKEN_OF = {token.light: name for name, token in TOKENS.items()}
 _HEX = re.compile(r"#[0-9a-f]{6}")
+_PNG = re.compile(r"data:image/png;base64,(?P<data>[A-Za-z0-9+/=]+)")
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _LINES = re.compile(r"[LHVQSTA]", re.IGNORECASE)
 _URL_ID = re.compile(r"url\(#([^)]+)\)")
@@ -203,3 +204,19 @@ def inline(svg: str) -> str:
     """The same picture for the inside of a page, which has the ground and the font."""
     svg = svg.replace(' id="only-dark"', "", 1).strip()
     return re.sub(r"<style>.*?</style><rect [^>]*/>", "", svg, count=1)
+
+
+def lighter(svg: str) -> str:
+    """The same pixels in half of the bytes: the heatmaps of a picture for a page.
+
+    Every browser reads WebP. The programs that open files may not, so files have PNG.
+    """
+    return _PNG.sub(_as_webp, svg)
+
+
+def _as_webp(match: re.Match[str]) -> str:
+    with BytesIO(b64decode(match["data"])) as raw, BytesIO() as out:
+        image = Image.open(raw).convert("RGB")
+        # Method 6 takes six times as long, for one byte in two hundred.
+        image.save(out, "webp", lossless=True, quality=100, method=5)
+        return f"data:image/webp;base64,{b64encode(out.getvalue()).decode()}"

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import partial
+from functools import partial, wraps
+from inspect import signature
 from math import dist, exp, inf, isinf, nextafter
 from typing import NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, note
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import ArrayLike
@@ -59,6 +60,26 @@ def problems(draw: st.DrawFn, *, dimensions: int | None = None) -> Problem:
 
 
 each_kernel = pytest.mark.parametrize("name", KERNELS)
+
+
+def by_each_kernel(law: Callable[..., None]) -> Callable[..., None]:
+    """Try every kernel on each example: to draw one takes longer than to pool it."""
+
+    known = signature(law)
+    examples = [known.parameters[name] for name in known.parameters if name != "name"]
+    without_name = known.replace(parameters=examples)
+
+    @wraps(law)
+    def laws(*args: object, **kwargs: object) -> None:
+        drawn = without_name.bind(*args, **kwargs).arguments
+        for name in KERNELS:
+            note(f"kernel: {name}")
+            law(name=name, **drawn)
+
+    vars(laws)["__signature__"] = without_name
+    return laws
+
+
 #: Kernels to which distance matters, by their reach. (The constant is in neither.)
 LOCAL = [name for name, kernel in KERNELS.items() if kernel(1e6) < 1]
 COMPACT = [name for name in LOCAL if not isinf(KERNELS[name].support)]
@@ -84,8 +105,8 @@ def test_the_lists_above_leave_out_no_kernel_but_the_constant() -> None:
 # --- weights and estimates -----------------------------------------------------------
 
 
-@each_kernel
 @given(problem=problems())
+@by_each_kernel
 def test_weights_are_shares(name: str, problem: Problem) -> None:
     queries, keys, values, _ = problem
     estimates, weights = pooled(name, problem)
@@ -98,8 +119,8 @@ def test_weights_are_shares(name: str, problem: Problem) -> None:
     np.testing.assert_allclose(weights[reached].sum(axis=1), 1, rtol=1e-14)
 
 
-@each_kernel
 @given(problem=problems())
+@by_each_kernel
 def test_estimates_stay_in_the_range_of_the_values(name: str, problem: Problem) -> None:
     estimates, weights = pooled(name, problem)
     low, high = problem.values.min(axis=0), problem.values.max(axis=0)
@@ -110,8 +131,8 @@ def test_estimates_stay_in_the_range_of_the_values(name: str, problem: Problem) 
     assert np.isnan(estimates[~reached]).all()
 
 
-@each_kernel
 @given(problem=problems())
+@by_each_kernel
 def test_an_estimate_is_the_weighted_sum_of_the_values(
     name: str, problem: Problem
 ) -> None:
@@ -127,8 +148,8 @@ def test_an_estimate_is_the_weighted_sum_of_the_values(
     )
 
 
-@each_kernel
 @given(problem=problems())
+@by_each_kernel
 def test_each_column_of_values_is_pooled_alone(name: str, problem: Problem) -> None:
     estimates, _ = pooled(name, problem)
     if problem.values.ndim == 2:
@@ -136,8 +157,8 @@ def test_each_column_of_values_is_pooled_alone(name: str, problem: Problem) -> N
             same(pooled(name, problem._replace(values=column))[0], expected)
 
 
-@each_kernel
 @given(problem=problems())
+@by_each_kernel
 def test_weights_are_proportional_to_similarity(name: str, problem: Problem) -> None:
     queries, keys, _, bandwidth = problem
     _, weights = pooled(name, problem)
@@ -157,8 +178,8 @@ def test_weights_are_proportional_to_similarity(name: str, problem: Problem) -> 
 # --- invariances ---------------------------------------------------------------------
 
 
-@each_kernel
 @given(problem=problems(), shift=st.integers(-1600, 1600).map(lambda i: i / 16))
+@by_each_kernel
 def test_shifting_queries_and_keys_together_changes_nothing(
     name: str, problem: Problem, shift: float
 ) -> None:
@@ -166,8 +187,8 @@ def test_shifting_queries_and_keys_together_changes_nothing(
     assert np.array_equal(pooled(name, moved)[1], pooled(name, problem)[1], True)
 
 
-@each_kernel
 @given(problem=problems())
+@by_each_kernel
 def test_mirroring_queries_and_keys_together_changes_nothing(
     name: str, problem: Problem
 ) -> None:
@@ -175,8 +196,8 @@ def test_mirroring_queries_and_keys_together_changes_nothing(
     assert np.array_equal(pooled(name, mirrored)[1], pooled(name, problem)[1], True)
 
 
-@each_kernel
 @given(problem=problems(), power=st.integers(-20, 20))
+@by_each_kernel
 def test_scaling_all_distances_with_the_bandwidth_changes_nothing(
     name: str, problem: Problem, power: int
 ) -> None:
@@ -186,8 +207,8 @@ def test_scaling_all_distances_with_the_bandwidth_changes_nothing(
     same(pooled(name, scaled)[1], pooled(name, problem)[1])
 
 
-@each_kernel
 @given(problem=problems(), data=st.data())
+@by_each_kernel
 def test_the_order_of_the_keys_does_not_matter(
     name: str, problem: Problem, data: st.DataObject
 ) -> None:
@@ -208,13 +229,13 @@ def test_the_order_of_the_keys_does_not_matter(
 sizes = st.floats(-1e150, 1e150)
 
 
-@each_kernel
 @given(
     queries=st.lists(sizes, min_size=2, max_size=4),
     keys=st.lists(sizes, min_size=1, max_size=4),
     bandwidth=st.floats(5e-324, 1e300),
 )
 @example(queries=[0.0, 1e10], keys=[1e-145, 3e-145], bandwidth=1e-146)
+@by_each_kernel
 def test_a_query_is_answered_as_if_it_were_alone(
     name: str, queries: list[float], keys: list[float], bandwidth: float
 ) -> None:
@@ -257,8 +278,8 @@ def test_constant_collapses_to_the_mean(problem: Problem) -> None:
     )
 
 
-@each_kernel
 @given(problem=problems())
+@by_each_kernel
 def test_a_vast_bandwidth_gives_the_mean(name: str, problem: Problem) -> None:
     for bandwidth in (1e13, 1e300):
         estimates, weights = pooled(name, problem._replace(bandwidth=bandwidth))
@@ -348,8 +369,8 @@ def test_without_an_edge_every_row_is_finite_and_the_nearest_key_leads(
 # --- out of reach --------------------------------------------------------------------
 
 
-@each_kernel
 @given(problem=problems(dimensions=1))
+@by_each_kernel
 def test_a_row_is_nan_exactly_where_no_key_is_in_reach(
     name: str, problem: Problem
 ) -> None:
@@ -406,8 +427,8 @@ def test_the_edge_itself_is_out_of_reach(name: str) -> None:
 # --- kernels of the reader's own -----------------------------------------------------
 
 
-@each_kernel
 @given(problem=problems(dimensions=1))
+@by_each_kernel
 def test_name_kernel_and_function_are_the_same_kernel(
     name: str, problem: Problem
 ) -> None:
@@ -471,8 +492,8 @@ def test_a_kernel_of_ones_own_needs_no_registration() -> None:
 # --- how often a key counts, which may be heard, and how far --------------------------
 
 
-@each_kernel
 @given(problem=problems(), data=st.data())
+@by_each_kernel
 def test_a_key_of_weight_2_is_the_key_twice_and_of_weight_0_none(
     name: str, problem: Problem, data: st.DataObject
 ) -> None:
@@ -504,8 +525,8 @@ def test_a_key_of_weight_2_is_the_key_twice_and_of_weight_0_none(
     same(doubled, weights)
 
 
-@each_kernel
 @given(problem=problems(), data=st.data())
+@by_each_kernel
 def test_a_hidden_key_is_as_if_it_were_not_there(
     name: str, problem: Problem, data: st.DataObject
 ) -> None:
@@ -527,8 +548,8 @@ def test_a_hidden_key_is_as_if_it_were_not_there(
             assert (weights[i, ~seen] == 0).all()
 
 
-@each_kernel
 @given(problem=problems(), data=st.data())
+@by_each_kernel
 def test_a_bandwidth_for_each_query_is_each_querys_own(
     name: str, problem: Problem, data: st.DataObject
 ) -> None:
@@ -564,8 +585,8 @@ def test_one_hot_values_give_the_probability_of_each_class() -> None:
 # --- without the weights -------------------------------------------------------------
 
 
-@each_kernel
 @given(problem=problems())
+@by_each_kernel
 def test_estimates_alone_are_the_very_same_numbers(name: str, problem: Problem) -> None:
     queries, keys, values, bandwidth = problem
     alone = estimate(queries, keys, values, name, bandwidth=bandwidth, empty="nan")

@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -22,7 +23,7 @@ from nwdocs.figures import FIGURES, Drawing, Rendered, number, show
 from nwdocs.figures.palette import TOKENS, token_css
 from nwdocs.figures.registry import figure
 from nwdocs.figures.style import RC, colour
-from nwdocs.figures.svg import inline, write_svg
+from nwdocs.figures.svg import inline, lighter, write_svg
 from nwdocs.figures.thumbnail import thumbnail
 from nwdocs.kernels import DECK_BANDWIDTHS, DECK_KERNELS
 from support.project import ROOT
@@ -70,13 +71,18 @@ def test_a_name_is_registered_once() -> None:
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_drawn_twice_it_has_the_same_bytes(
+def test_drawn_twice_it_has_the_same_bytes_and_leaves_no_trace_in_matplotlib(
     name: str, drawn: dict[str, Rendered], pngs: dict[str, bytes]
 ) -> None:
+    before = dict(mpl.rcParams)
     again = show(name)
     assert again.svg == drawn[name].svg
     assert again.png() == pngs[name]
     assert again.csv == drawn[name].csv
+    assert dict(mpl.rcParams) == before
+    assert "matplotlib.pyplot" not in sys.modules or not (
+        sys.modules["matplotlib.pyplot"].get_fignums()
+    )
 
 
 def test_bytes_do_not_depend_on_process_settings_or_order(
@@ -99,16 +105,6 @@ def test_bytes_do_not_depend_on_process_settings_or_order(
         env={"TZ": "Asia/Kathmandu", "PYTHONHASHSEED": "7", "PATH": ""},
     )
     assert run.stdout == drawn["estimates-by-kernel"].svg
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_it_leaves_no_trace_in_matplotlib(name: str) -> None:
-    before = dict(mpl.rcParams)
-    show(name)
-    assert dict(mpl.rcParams) == before
-    assert "matplotlib.pyplot" not in sys.modules or not (
-        sys.modules["matplotlib.pyplot"].get_fignums()
-    )
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -146,6 +142,23 @@ def test_its_colours_follow_the_scheme(name: str, drawn: dict[str, Rendered]) ->
     # White marks on a heatmap: its colours are the same in both schemes.
     assert fixed <= {"#fdfdfd"}
     assert re.findall(r"var\(--nw-ink,#1b1f24\)", svg)
+
+
+def test_a_page_has_the_pixels_of_a_heatmap_in_fewer_bytes(
+    drawn: dict[str, Rendered],
+) -> None:
+    svg = inline(drawn["attention-by-kernel"].svg)
+    light = lighter(svg)
+    assert len(light) < len(svg) - 5_000
+
+    def pixels(text: str) -> list[bytes]:
+        images = re.findall(r"data:image/\w+;base64,([^\"]+)", text)
+        return [
+            Image.open(io.BytesIO(b64decode(one))).convert("RGB").tobytes()
+            for one in images
+        ]
+
+    assert pixels(light) == pixels(svg) != []
 
 
 def test_inline_and_alone_it_is_one_picture(drawn: dict[str, Rendered]) -> None:

@@ -130,6 +130,16 @@ def test_the_last_job_waits_for_all_others_and_always_runs() -> None:
     assert ci["green"]["if"] == "always()"
 
 
+def test_the_parts_of_the_tests_are_all_of_them() -> None:
+    """One names a folder, and the other leaves out that folder alone."""
+    job = jobs(ROOT / ".github/workflows/ci.yml")["test"]
+    folder, rest = (part["arguments"] for part in job["strategy"]["matrix"]["part"])
+    assert (ROOT / folder).is_dir()
+    assert rest == f"--ignore={folder}"
+    (run,) = (step for step in job["steps"] if "run" in step)
+    assert run == {"run": "make test", "env": {"ARGS": "${{ matrix.part.arguments }}"}}
+
+
 def test_the_oldest_supported_python_is_tested() -> None:
     tested = jobs(ROOT / ".github/workflows/ci.yml")["test"]["strategy"]["matrix"]
     promise = re.search(

@@ -18,12 +18,12 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, expect
 from pypdf import PdfReader
 
 from nwdocs.figures import FIGURES
 from nwdocs.figures.palette import TOKENS
-from support.browsing import asked_elsewhere
+from support.browsing import PATIENCE, asked_elsewhere
 from support.project import PAGES, ROOT, SOURCES
 from support.serving import Served
 
@@ -100,7 +100,7 @@ def visit(
     elsewhere = asked_elsewhere(context)
     context.add_init_script(SHIFTS)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     complaints: list[str] = []
 
     def finished(request: Request) -> None:
@@ -123,7 +123,7 @@ def visit(
 def test_it_weighs_little_with_all_that_it_shows(visit: Visit) -> None:
     # A gallery is as heavy as it has figures, once all have been looked at.
     gallery = len(FIGURES) * 2 * KILOBYTE if visit.path == "figures/" else 0
-    assert visit.weight <= 114 * KILOBYTE + gallery
+    assert visit.weight <= 110 * KILOBYTE + gallery
 
 
 def test_nothing_shifts_while_it_loads(visit: Visit) -> None:
@@ -353,10 +353,14 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(color_scheme="dark")
     elsewhere = asked_elsewhere(context)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     context.close()
     assert elsewhere == []
+
+
+def has_scheme(page: Page, scheme: str) -> None:
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", scheme)
 
 
 @pytest.mark.parametrize("path", ["equal-widths/", "claims/", "figures/"])
@@ -372,7 +376,7 @@ def test_who_wants_dark_and_runs_no_script_gets_the_dark_scheme(
       }).map(String))].sort()"""
     page.goto(served.url + path)
     page.wait_for_load_state("networkidle")
-    assert page.get_attribute("body", "data-md-color-scheme") == "slate"
+    has_scheme(page, "slate")
     context = browser.new_context(color_scheme="dark", java_script_enabled=False)
     plain = context.new_page()
     plain.goto(served.url + path)
@@ -480,14 +484,14 @@ def test_a_keyboard_switches_between_light_and_dark(
         assert label.is_visible()
         page.keyboard.press(key)
         now = other[now]
-        assert page.get_attribute("body", "data-md-color-scheme") == SCHEMES[now]
+        has_scheme(page, SCHEMES[now])
 
 
 def test_a_mouse_switches_and_leaves_no_ring(page: Page, served: Served) -> None:
     page.goto(f"{served.url}recap/", wait_until="networkidle")
     for number, scheme in enumerate(SCHEMES.values()):
         page.click(f".md-header__button[for=__palette_{number}]")
-        assert page.get_attribute("body", "data-md-color-scheme") == scheme
+        has_scheme(page, scheme)
         assert page.locator(".md-option:focus-visible").count() == 0
 
 
@@ -530,14 +534,14 @@ def test_no_rule_has_all_elements_styled_anew_while_a_page_opens(site: Path) -> 
 
 def test_the_readers_scheme_is_the_first_shown(page: Page, served: Served) -> None:
     page.goto(served.url)
-    assert page.get_attribute("body", "data-md-color-scheme") == "slate"
+    has_scheme(page, "slate")
 
 
 def test_a_choice_of_scheme_is_kept(page: Page, served: Served) -> None:
     page.goto(served.url)
     page.click("label[title='Switch to light']")
     page.goto(served.url + PAGES[1])
-    assert page.get_attribute("body", "data-md-color-scheme") == "default"
+    has_scheme(page, "default")
 
 
 def test_the_scheme_of_the_page_is_that_of_the_tokens(

@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
+from support.browsing import PATIENCE
+
 # The smallest box that holds all that a picture draws.
 DRAWN = """(svg) => {
   const boxes = [...svg.querySelectorAll(".nw-panel")].map((panel) =>
@@ -22,7 +24,7 @@ DRAWN = """(svg) => {
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     page.close()
 

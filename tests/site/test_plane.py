@@ -1,6 +1,7 @@
 """The picture of the plane in a browser: what it tells is what the estimator says."""
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -23,14 +24,15 @@ SCRIPT = ROOT / "nwdocs/site/theme/assets/plane.js"
 
 
 @pytest.fixture
-def page(browser: Browser) -> Page:
+def page(browser: Browser) -> Iterator[Page]:
     bundle = plane()._repr_mimebundle_()
     before, after = bundle[EXPLORER_MIME]
     page = browser.new_page()
     page.set_content(f"{before}{bundle[MIME]['inline']}{after}")
     page.add_script_tag(content=SCRIPT.read_text(encoding="utf-8"), type="module")
     page.get_by_label("First coordinate").wait_for()
-    return page
+    yield page
+    page.close()
 
 
 def expected(query: tuple[float, float]) -> list[np.ndarray]:

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from support.browsing import PATIENCE
+
 # What a student would type, and the page that must come first.
 QUERIES = {
     "overfitting": "choosing-a-bandwidth/",
@@ -171,6 +173,6 @@ def test_hidden_terms_are_shown_nowhere(page: Page, served: Any) -> None:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     page.close()

@@ -4,9 +4,32 @@ import os
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from nwdocs.site.chromium import chromium_path
+
+# Two documents for the address bar, which each window loads although nobody sees it:
+# half of the time that a window takes to open.
+_ADDRESS_BAR = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
+# Chromium minds the last such list alone, so this has what is in Playwright's, too.
+_PLAYWRIGHT_OFF = (
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
+
+#: Milliseconds until what is waited for must have come to pass, however busy the machine.
+PATIENCE = 60_000
 
 
 def asked_elsewhere(context: BrowserContext) -> list[str]:
@@ -53,3 +76,12 @@ def chromium(playwright: Playwright) -> str:
     if os.environ.get("CI"):
         pytest.fail(message)
     pytest.skip(message)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """A Chromium without what a reader's window has around the page."""
+    expect.set_options(timeout=PATIENCE)
+    off = ",".join((*_ADDRESS_BAR, *_PLAYWRIGHT_OFF))
+    return playwright.chromium.launch(
+        executable_path=chromium(playwright), args=[f"--disable-features={off}"]
+    )

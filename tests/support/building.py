@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from filelock import FileLock
 
 from support.project import ROOT
 
@@ -96,6 +97,22 @@ def build_site(
         said = output.splitlines()[-20:]
         pytest.fail("\n".join(["the site does not build:", *said]), pytrace=False)
     return site
+
+
+def build_once(folders: pytest.TempPathFactory, name: str, **variables: str) -> Path:
+    """The project's site, built by the first process that asks for it.
+
+    Args:
+        folders: of this process; what all share lies in the folder of these.
+        name: of the site, for each set of `variables` another one.
+        variables: of the shell, besides those of this one.
+    """
+    shared = folders.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    site = shared / name
+    with FileLock(shared / f"{name}.lock"):
+        return site if site.exists() else build_site(site, **variables)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -7,9 +7,12 @@ and takes what it shares with the first file from there.
 """
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from os.path import relpath
 from pathlib import Path
+from string import ascii_letters
+from types import MappingProxyType
 
 from minify import string as minified
 from mkdocs.config.defaults import MkDocsConfig
@@ -26,6 +29,7 @@ _IMPORT = re.compile(
 _LATER = re.compile(r'\(\) => import\("(?P<path>\.[^"]+)"\)')
 _STYLE = re.compile("(?<=<style>).*?(?=</style>)", re.DOTALL)
 _TAKEN_APART = re.compile(r"\bconst (?=[{\[])")
+_CONST = re.compile(r"(?<=[;{}()])const(?=[ {[])")
 _BETWEEN_TAGS = re.compile(r">\n\s*<")
 _EXPORT = re.compile(
     r"^export (?P<kind>(?:async )?(?:const|class|function\*?) )(?P<name>\w+)",
@@ -58,16 +62,24 @@ def scripts() -> dict[str, str]:
     """
     first = modules()
     later = {path: _own(path, first) for path in parts()}
-    shared = {path: _shared(texts, first) for path, texts in later.items()}
-    wanted = set().union(*shared.values())
-    files = {ENTRY: _joined(first, ASSETS, sorted(wanted))}
+    shared = {path: sorted(_shared(texts, first)) for path, texts in later.items()}
+    # Between the files, what is shared has a letter for a name.
+    letters = dict(
+        zip(
+            sorted({n for ns in shared.values() for n in ns}),
+            ascii_letters,
+            strict=False,
+        )
+    )
+    given = {letter: name for name, letter in letters.items()}
+    files = {ENTRY: _joined(first, ASSETS, given)}
     for path, texts in later.items():
         entry = relpath(ASSETS / ENTRY, path.parent)
-        names = ",".join(sorted(shared[path]))
-        given = [found["name"] for found in _EXPORT.finditer(texts[path])]
-        takes = f'import{{{names}}}from"{entry}";' if names else ""
+        own = {found["name"]: found["name"] for found in _EXPORT.finditer(texts[path])}
+        taken = {name: letters[name] for name in shared[path]}
+        takes = f'import{{{",".join(taken.values())}}}from"{entry}";' if taken else ""
         name = path.relative_to(ASSETS).as_posix()
-        files[name] = takes + _joined(texts, path.parent, given)
+        files[name] = takes + _joined(texts, path.parent, own, taken)
     return files
 
 
@@ -96,15 +108,25 @@ def _shared(texts: dict[Path, str], first: dict[Path, str]) -> set[str]:
     }
 
 
-def _joined(texts: dict[Path, str], folder: Path, given: list[str]) -> str:
-    """Modules as one, which gives the names `given`, for a file in `folder`."""
+def _joined(
+    texts: dict[Path, str],
+    folder: Path,
+    given: Mapping[str, str],
+    taken: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Modules as one, for a file in `folder`.
+
+    `given` are the names that it exports, each with the modules' own name for it; `taken`
+    those that the modules take from another file, each with that file's name for it.
+    """
     bodies = [_body(text, path.parent, folder) for path, text in texts.items()]
-    names = ",".join(given)
-    # In a function of their own, the names are the minifier's to shorten.
     whole = _BETWEEN_TAGS.sub("><", "\n".join(bodies))
     whole = _STYLE.sub(lambda css: str(minified("text/css", css[0])), whole)
+    # In a function of their own, the names are the minifier's to shorten.
+    returned = ",".join(f"{name}: {own}" for name, own in given.items())
     return short(
-        f"export const {{{names}}} = (() => {{\n{whole}\nreturn {{{names}}};\n}})();"
+        f"export const {{{','.join(given)}}} = (({','.join(taken)}) => {{\n{whole}\n"
+        f"return {{{returned}}};\n}})({','.join(taken.values())});"
     )
 
 
@@ -113,7 +135,8 @@ def short(script: str) -> str:
     """A script that does the same in fewer bytes."""
     # Where both are const, the minifier may put one that is taken apart, as in
     # `const {x} = a`, before `const a`.
-    return str(minified("application/javascript", _TAKEN_APART.sub("let ", script)))
+    made = str(minified("application/javascript", _TAKEN_APART.sub("let ", script)))
+    return _CONST.sub("let", made)  # one word for both is one word less to compress
 
 
 def _body(text: str, here: Path, folder: Path) -> str:

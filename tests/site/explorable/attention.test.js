@@ -6,7 +6,8 @@ import {
   leaveOneOut,
   pool,
 } from "explorer/attention.js";
-import { selectBandwidth } from "explorer/search.js";
+import { finished, selectBandwidth } from "explorer/search.js";
+import { smooth } from "explorer/smooth.js";
 import { difference, payload, same, told } from "./cases.js";
 
 const kernels = kernelsOf(payload.kernels);
@@ -23,6 +24,36 @@ Deno.test("only a kernel that is the same everywhere ignores the bandwidth", () 
   const flat = Object.keys(kernels).filter((name) => kernels[name].flat);
   assert.deepEqual(flat, ["constant"]);
 });
+
+/** @type {Record<string, {from: number, to: number, keys: number[]}>} */
+const ODD = {
+  "far from every key": { from: 0, to: 5, keys: [2.1, 2.2] },
+  "a lonely key": { from: 0, to: 5, keys: [0, 0.01, 0.02, 5] },
+  "numbers with few digits left": { from: 2e9, to: 2e9 + 5, keys: [2e9, 2e9 + 1] },
+  "below zero, and on the queries": { from: -5, to: 0, keys: [-5, -4, -4, -3, 0] },
+};
+
+for (const [name, { from, to, keys }] of Object.entries(ODD)) {
+  Deno.test(`${name}: estimates without weights are those with them`, () => {
+    const queries = Float64Array.from(
+      { length: 51 },
+      (_, i) => from + i * (to - from) / 50,
+    );
+    const values = keys.map((_, j) => 1 + j * j);
+    const [smoothed, row] = [new Float64Array(51), new Float64Array(keys.length)];
+    for (const [kernel, made] of Object.entries(kernels)) {
+      for (const bandwidth of [0.02, 0.1, 0.7, 20]) {
+        smooth(queries, keys, values, made, bandwidth, smoothed);
+        const expected = Array.from(queries, (query) => {
+          attend(query, keys, made, bandwidth, row);
+          const estimate = pool(row, values);
+          return Number.isNaN(estimate) ? null : estimate;
+        });
+        assert.equal(difference(smoothed, expected), -1, `${kernel}, ${bandwidth}`);
+      }
+    }
+  });
+}
 
 for (const { name, keys, values, cases, least } of told.sets) {
   Deno.test(`${name}: every number is the package's`, () => {
@@ -41,6 +72,9 @@ for (const { name, keys, values, cases, least } of told.sets) {
         where,
       );
       assert.equal(difference(estimates, expected.estimates), -1, where);
+      const smoothed = new Float64Array(told.queries.length);
+      smooth(told.queries, keys, values, kernels[kernel], bandwidth, smoothed);
+      assert.equal(difference(smoothed, expected.estimates), -1, where);
       assert.equal(
         difference(rows.map(effectiveKeys), expected.effectiveKeys),
         -1,
@@ -64,9 +98,7 @@ for (const { name, keys, values, cases, least } of told.sets) {
         kernels[kernel],
         payload.limits.sigma,
       );
-      let next = search.next();
-      while (!next.done) next = search.next();
-      const found = leaveOneOut(keys, values, kernels[kernel], next.value);
+      const found = leaveOneOut(keys, values, kernels[kernel], finished(search));
       // The package follows a box's error step by step; the browser tries a grid.
       const room = kernel === "boxcar" ? 1.05 : 1.002;
       assert.ok(found <= error * room, `${kernel}: ${found}, not ${error}`);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MOST_ROWS, notebook, readRows, readTable, writeRows } from "explorer/table.js";
+import { MOST_ROWS, readRows, readTable, writeRows } from "explorer/table.js";
 
 /** @param {string} text */
 function columns(text) {
@@ -65,13 +65,4 @@ Deno.test("two thousand rows are taken, more are not, and a million are refused 
 
 Deno.test("rows survive their link", () => {
   assert.deepEqual(columns(readRows(writeRows(THREE))), THREE);
-});
-
-Deno.test("the notebook is one, with the data and the lines", () => {
-  const written = JSON.parse(notebook(THREE, ["def f():", "return 1"], 0.5));
-  assert.equal(written.nbformat, 4);
-  const code = written.cells.map((/** @type {{source: string}} */ cell) => cell.source);
-  assert.match(code[0], /keys = np\.array\(\[1, 2\.5, 3\]\)/);
-  assert.equal(code[1], "def f():\n    return 1");
-  assert.match(code[2], /bandwidth=0\.5/);
 });

@@ -48,7 +48,10 @@ def data_sets() -> dict[str, tuple[Floats, Floats]]:
         "forty": (samples[0].x_train, samples[0].y_train),
         "ten": (samples[1].x_train, samples[1].y_train),
         "equal keys": (np.repeat([1.0, 1.5, 4.0], 4), chance.normal(size=12)),
-        "all at one end": (chance.uniform(0, 0.3, 30), chance.normal(1e6, 1, 30)),
+        "all at one end": (
+            np.sort(chance.uniform(0, 0.3, 30)),
+            chance.normal(1e6, 1, 30),
+        ),
     }
 
 

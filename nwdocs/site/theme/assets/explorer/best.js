@@ -3,13 +3,13 @@
 /** @import { Model } from "./model.js" */
 /** @import { Payload, View } from "./types.d.ts" */
 
-const search = () => import("./search.js");
+export const searching = () => import("./search.js");
 const REST = 250; // ms before a search begins
-const SLICE = 6; // ms of it in a frame
+const SLICE = 6; // ms of it at a time
 
 /** Whether the sample of a view is the one that the build drew.
  * @type {(view: View, initial: View) => boolean} */
-const isBuilds = (view, { noise, points }) =>
+export const isBuilds = (view, { noise, points }) =>
   view.seed === 0 && view.edits.size === 0 && view.noise === noise &&
   view.points === points;
 
@@ -53,12 +53,12 @@ export class BestBandwidths {
       const { sigma } = this.payload.limits;
       const token = this.#search;
       this.#timer = setTimeout(async () => {
-        const { selectBandwidth } = await search();
-        this.#advance(
-          kernel,
-          selectBandwidth(keys, values, kernels[kernel], sigma),
-          token,
-        );
+        const { inSlices, selectBandwidth } = await searching();
+        const steps = selectBandwidth(keys, values, kernels[kernel], sigma);
+        const best = await inSlices(steps, SLICE, () => this.#search === token);
+        if (best === undefined) return;
+        this.#known.set(kernel, Number(best.toPrecision(4)));
+        this.found();
       }, REST);
     }
   }
@@ -66,19 +66,5 @@ export class BestBandwidths {
   stop() {
     clearTimeout(this.#timer);
     this.#search = {};
-  }
-
-  /** @type {(kernel: string, search: Generator<undefined, number>, token: object) => void} */
-  #advance(kernel, steps, token) {
-    if (this.#search !== token) return;
-    const until = performance.now() + SLICE;
-    let next = steps.next();
-    while (!next.done && performance.now() < until) next = steps.next();
-    if (!next.done) {
-      requestAnimationFrame(() => this.#advance(kernel, steps, token));
-      return;
-    }
-    this.#known.set(kernel, Number(next.value.toPrecision(4)));
-    this.found();
   }
 }

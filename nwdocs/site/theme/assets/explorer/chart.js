@@ -17,6 +17,7 @@ export class Chart {
   xRange = [0, 1];
   /** @type {Interval} */
   yRange = [0, 1];
+  box = { left: 0, top: 9, width: 1, height: 1 }; // of the plot, in CSS pixels
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
@@ -35,24 +36,20 @@ export class Chart {
     ];
     canvas.width = Math.round(this.width * scale);
     canvas.height = Math.round(this.height * scale);
+    this.#place();
   }
 
   /** Make room for the numbers at the y axis. */
   measure() {
     this.#digits = Math.max(...ticks(this.yRange).map((y) => label(y).length));
+    this.#place();
   }
 
-  /** The plot's box in CSS pixels. */
-  get box() {
-    const { size } = this;
-    const [left, top] = [Math.round(size * (2.2 + 0.6 * this.#digits)), 9];
-    const width = Math.max(this.width - left - 10, 1);
-    return {
-      left,
-      top,
-      width,
-      height: Math.max(this.height - top - Math.round(3 * size), 1),
-    };
+  #place() {
+    const { box, size } = this;
+    box.left = Math.round(size * (2.2 + 0.6 * this.#digits));
+    box.width = Math.max(this.width - box.left - 10, 1);
+    box.height = Math.max(this.height - box.top - Math.round(3 * size), 1);
   }
 
   /** Data units to CSS pixels and back.
@@ -86,6 +83,11 @@ export class Chart {
     return { x: x0 + across * (x1 - x0), y: y0 + up * (y1 - y0) };
   }
 
+  /** How much larger marks are than on a page: words that are read from afar are large. */
+  get bold() {
+    return Math.sqrt(this.size / 12);
+  }
+
   /** An empty plot: grid lines, or else ticks outside the box.
    * @param {Look} look
    * @param {string} xLabel
@@ -93,7 +95,10 @@ export class Chart {
    * @param {{grid: boolean}} options */
   clear({ font, size, colours }, xLabel, yLabel, { grid }) {
     const { context: c, scale } = this;
-    this.size = size;
+    if (size !== this.size) {
+      this.size = size;
+      this.#place();
+    }
     const { left, top, width, height } = this.box;
     c.setTransform(scale, 0, 0, scale, 0, 0);
     c.clearRect(0, 0, this.width, this.height);
@@ -125,10 +130,13 @@ export class Chart {
   }
 
   /** Lines through (xs, ys), broken where y is NaN.
-   * @param {Row} xs
-   * @param {Row} ys */
-  path(xs, ys) {
+   * @type {(xs: Row, ys: Row, colour: string, width: number, dash?: number[]) => void} */
+  curve(xs, ys, colour, width, dash = []) {
     const { context: c } = this;
+    c.strokeStyle = colour;
+    c.lineWidth = width * this.bold;
+    c.lineJoin = "round";
+    c.setLineDash(dash);
     c.beginPath();
     let pen = false;
     for (let i = 0; i < xs.length; i++) {
@@ -139,6 +147,8 @@ export class Chart {
         pen = true;
       }
     }
+    c.stroke();
+    c.setLineDash([]);
   }
 }
 

@@ -4,6 +4,7 @@ import { attend, effectiveKeys } from "./attention.js";
 import { namedIn } from "./markup.js";
 import { text } from "./numbers.js";
 import { interpolate } from "./sample.js";
+import { DASHES } from "./scatter.js";
 import {
   DIMENSIONS,
   MOST_TURN,
@@ -141,13 +142,7 @@ export function attach(live, slot) {
     },
     paint(chart, { queries }, { colours }) {
       if (now().stage !== "turn") return;
-      const { context: c } = chart;
-      c.strokeStyle = colours.muted;
-      c.lineWidth = 2;
-      c.setLineDash([8, 6]);
-      chart.path(queries, wanted(queries));
-      c.stroke();
-      c.setLineDash([]);
+      chart.curve(queries, wanted(queries), colours.muted, 2, DASHES);
     },
     write(model) {
       const setting = now();

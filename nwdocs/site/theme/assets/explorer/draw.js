@@ -4,7 +4,7 @@ import { attend, pool } from "./attention.js";
 import { heightAt, KNOTS, readKnots, stroke, writeKnots } from "./knots.js";
 import { namedIn } from "./markup.js";
 import { clamp, text } from "./numbers.js";
-import { selectBandwidth } from "./search.js";
+import { finished, selectBandwidth } from "./search.js";
 import { writeWord } from "./scatter.js";
 
 /** @import { Live } from "./live.js" */
@@ -77,8 +77,7 @@ export function attach(live, slot) {
   const scores = () => {
     const { keys, values, kernels, queries } = model;
     const search = selectBandwidth(keys, values, kernels.gaussian, limits.sigma);
-    let next = search.next();
-    while (!next.done) next = search.next();
+    const sigma = finished(search);
     const weights = new Float64Array(keys.length);
     const { y, every } = validation;
     const error = (/** @type {(x: number) => number} */ curve) =>
@@ -87,11 +86,11 @@ export function attach(live, slot) {
           y.length,
       );
     const curve = (/** @type {number} */ x) => {
-      attend(x, keys, kernels.gaussian, next.value ?? 1, weights);
+      attend(x, keys, kernels.gaussian, sigma, weights);
       return pool(weights, values);
     };
     return {
-      sigma: next.value ?? NaN,
+      sigma,
       curve,
       yours: error((x) => heightAt(knots, (x - low) / width)),
       chosen: error(curve),
@@ -122,16 +121,15 @@ export function attach(live, slot) {
       read();
       const { context: c } = chart;
       if (revealed) {
-        c.strokeStyle = look.colours.orange;
-        c.lineWidth = 2.25;
-        chart.path(queries, [...queries].map(score().curve));
-        c.stroke();
+        chart.curve(
+          queries,
+          [...queries].map(score().curve),
+          look.colours.orange,
+          2.25,
+        );
       }
-      c.strokeStyle = c.fillStyle = look.colours.purple;
-      c.lineWidth = 3;
-      c.lineJoin = c.lineCap = "round";
-      chart.path(xs, knots.map((y) => y ?? NaN));
-      c.stroke();
+      c.fillStyle = look.colours.purple;
+      chart.curve(xs, knots.map((y) => y ?? NaN), look.colours.purple, 3);
       for (let i = 0; i < KNOTS; i++) {
         const y = knots[i];
         const alone = y !== null && (knots[i - 1] ?? knots[i + 1] ?? null) === null;
@@ -147,7 +145,7 @@ export function attach(live, slot) {
           chart,
           look,
           look.colours.purple,
-          "Draw the curve that you see behind the points",
+          "Draw the curve behind the points",
           left + width / 2,
           top + height / 2,
         );

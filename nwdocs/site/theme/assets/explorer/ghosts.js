@@ -1,11 +1,11 @@
 /** Many samples of one kind: the curve that each gives, and what the curves have in common. */
 
 import { samplePoints } from "./sample.js";
+import { smooth } from "./smooth.js";
 
-/** @import { Kernel, Payload, Row, View } from "./types.d.ts" */
+/** @import { Kernel, Payload, View } from "./types.d.ts" */
 
 export const COUNT = 30;
-const LEAST = 1e-18; // of the nearest key's similarity: of no float's digits
 
 /** What differs between samples: all of it but kernel and bandwidth. */
 const DRAWN = /** @type {const} */ (["points", "noise", "seed"]);
@@ -59,45 +59,10 @@ export class Ghosts {
     const samples = this.samples(view);
     this.curves = samples.map(({ keys, values }, i) => {
       const curve = this.curves[i] ?? new Float64Array(queries.length);
-      estimates(queries, keys, values, kernel, view.sigma, curve);
+      smooth(queries, keys, values, kernel, view.sigma, curve);
       return curve;
     });
     return spread(this.curves, validation.y);
-  }
-}
-
-/**
- * Estimates at rising queries from sorted keys, written to `curve`. No kernel rises with
- * distance, so a query's sum ends, to either side, where weights no longer count.
- * @type {(queries: Row, keys: Row, values: Row, kernel: Kernel, bandwidth: number,
- *   curve: Float64Array) => void}
- */
-function estimates(queries, keys, values, { of, log }, bandwidth, curve) {
-  const n = keys.length;
-  for (let q = 0, right = 0; q < queries.length; q++) {
-    const query = queries[q];
-    while (right < n && keys[right] < query) right++;
-    const near = Math.min(
-      right < n ? keys[right] - query : Infinity,
-      right > 0 ? query - keys[right - 1] : Infinity,
-    );
-    const top = log ? log(near / bandwidth) : 0;
-    let [total, sum] = [0, 0];
-    for (let j = right; j < n; j++) {
-      const u = (keys[j] - query) / bandwidth;
-      const s = log ? Math.exp(log(u) - top) : of(u);
-      if (s < LEAST) break;
-      total += s;
-      sum += s * values[j];
-    }
-    for (let j = right - 1; j >= 0; j--) {
-      const u = (query - keys[j]) / bandwidth;
-      const s = log ? Math.exp(log(u) - top) : of(u);
-      if (s < LEAST) break;
-      total += s;
-      sum += s * values[j];
-    }
-    curve[q] = sum / total;
   }
 }
 
@@ -107,11 +72,19 @@ export function spread(curves, truth) {
   const mean = new Float64Array(truth.length).fill(NaN);
   let [bias, deviation, answered] = [0, 0, 0];
   truth.forEach((y, q) => {
-    const at = curves.map((curve) => curve[q]).filter((value) => !Number.isNaN(value));
-    if (!at.length) return;
-    mean[q] = at.reduce((a, b) => a + b) / at.length;
+    let [sum, squares, count] = [0, 0, 0];
+    for (const { [q]: value } of curves) {
+      if (Number.isNaN(value)) continue;
+      sum += value;
+      count++;
+    }
+    if (!count) return;
+    mean[q] = sum / count;
+    for (const { [q]: value } of curves) {
+      if (!Number.isNaN(value)) squares += (value - mean[q]) ** 2;
+    }
     bias += (mean[q] - y) ** 2;
-    deviation += at.reduce((sum, value) => sum + (value - mean[q]) ** 2, 0) / at.length;
+    deviation += squares / count;
     answered++;
   });
   return {

@@ -1,12 +1,39 @@
 /** The right picture: the matrix of weights, a row a query, a column a key. */
 
 import { GAP, gaps, triangle } from "./chart.js";
+import { follows } from "./input.js";
+import { rowAt } from "./numbers.js";
 
 /** @import { Chart } from "./chart.js" */
+/** @import { Live } from "./live.js" */
 /** @import { Model } from "./model.js" */
-/** @import { Look } from "./types.d.ts" */
+/** @import { Action, Look, Part, Place } from "./types.d.ts" */
 
 const ON_HEATMAP = ["rgb(0 0 0 / 55%)", "#fdfdfd"]; // its colours follow no scheme
+
+/** On the heatmap a pointer says both: the query by its height, the key by its place.
+ * @type {(at: Place, live: Live, moves: boolean) => Action} */
+function pick({ x, y }, { model: { keys }, payload }, moves) {
+  let key = 0;
+  for (let j = 1; j < keys.length; j++) {
+    if (Math.abs(keys[j] - x) < Math.abs(keys[key] - x)) key = j;
+  }
+  return { type: "point", key, ...(moves && { query: rowAt(payload.queries, y) }) };
+}
+
+/** @type {(live: Live) => Part} */
+export function attach(live) {
+  live.pictures.heatmap = new Heatmap();
+  const { parts: { out, picture: { weights } }, payload: { colours } } = live;
+  out.bar.style.background = `linear-gradient(90deg, ${colours.map})`;
+  for (const kind of /** @type {const} */ (["pointerdown", "pointermove"])) {
+    weights.addEventListener(kind, (event) => {
+      const at = live.pictures.weights.at(event);
+      live.dispatch(pick(at, live, follows(event, live)));
+    });
+  }
+  return { write() {} }; // it is painted with the other picture
+}
 
 /** The matrix as pixels: each column of them is the key nearest to it. */
 export class Heatmap {

@@ -12,34 +12,33 @@ const SETTLED_AFTER = 500; // ms: a browser takes only so many changes of its UR
  * so equal names in a row are one. Nothing, while a control or a point is still moving.
  * @type {(action: Action, before: State, after: State) => string | symbol | undefined}
  */
-export function stepName(action, before, after) {
-  const { view } = after;
-  switch (action.type) {
-    case "step":
-      return `step ${action.step}`;
-    case "jump":
-      return `jump ${action.sigma}`;
-    case "sample":
-      return `sample ${view.seed}`;
-    case "scene":
-      return `scene ${action.scene}`;
+export function stepName(action, before, { view, selected }) {
+  const { type } = action;
+  const { edits: { size } } = view;
+  switch (type) {
     case "detail":
       return action.name;
-    case "kernel":
-    case "reset":
-      return action.type;
-    case "add":
-    case "remove":
-      return `${action.type} ${view.edits.size}`;
-    case "place":
-      return `move ${after.selected}`;
-    case "drop":
-      return before.dragged === undefined ? undefined : `move ${before.dragged}`;
     case "release":
       return action.control;
     case "point":
       return view === before.view ? undefined : AT_REST;
+    case "place":
+      return `move ${selected}`;
+    case "drop":
+      return before.dragged === undefined ? undefined : `move ${before.dragged}`;
   }
+  /** @type {Partial<Record<Action["type"], unknown>>} what tells two of a type apart */
+  const apart = {
+    step: view.step,
+    jump: view.sigma,
+    sample: view.seed,
+    scene: view.scene,
+    kernel: "",
+    reset: "",
+    add: size,
+    remove: size,
+  };
+  return type in apart ? `${type} ${apart[type]}` : undefined;
 }
 
 /** One explorable's part in the page's history. */

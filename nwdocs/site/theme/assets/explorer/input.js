@@ -4,7 +4,7 @@ import { bandwidthAt, clamp, place, rowAt } from "./numbers.js";
 import { share } from "./scenes.js";
 
 /** @import { Live } from "./live.js" */
-/** @import { Action, Place } from "./types.d.ts" */
+/** @import { Action } from "./types.d.ts" */
 
 const STILL = 4; // px that a press may move and be a click all the same
 const PAGE = 10; // arrow steps in a Page key
@@ -22,6 +22,7 @@ const BUTTONS = {
   reset: () => ({ type: "reset" }),
   more: () => ({ type: "more" }),
   link: (live) => void share().then(({ copyLink }) => copyLink(live)),
+  code: (live) => void share().then(({ showCode }) => showCode(live)),
   embed: (live) => void share().then(({ offerEmbed }) => offerEmbed(live)),
   lecture: (live) => void share().then(({ lecture }) => lecture(live)),
 };
@@ -103,18 +104,8 @@ function move(event, live) {
 
 /** Whether the query goes where the pointer is: a pinned one only when it is dragged.
  * @type {(event: PointerEvent, live: Live) => boolean} */
-const follows = ({ pointerType, buttons }, { state }) =>
+export const follows = ({ pointerType, buttons }, { state }) =>
   !state.editing && (buttons > 0 || (pointerType === "mouse" && !state.pinned));
-
-/** On the heatmap a pointer says both: the query by its height, the key by its place.
- * @type {(at: Place, live: Live, moves: boolean) => Action} */
-function pick({ x, y }, { model: { keys }, payload }, moves) {
-  let key = 0;
-  for (let j = 1; j < keys.length; j++) {
-    if (Math.abs(keys[j] - x) < Math.abs(keys[key] - x)) key = j;
-  }
-  return { type: "point", key, ...(moves && { query: rowAt(payload.queries, y) }) };
-}
 
 /** @type {(event: KeyboardEvent, live: Live) => Action | undefined} */
 function steer({ key, shiftKey, target }, { model, parts, payload, state }) {
@@ -175,10 +166,6 @@ export function listenToPictures(live) {
       if (!point(event)) live.dispatch({ type: "drop" });
     });
   }
-  const pickAt = (/** @type {PointerEvent} */ event) =>
-    live.dispatch(pick(live.pictures.weights.at(event), live, follows(event, live)));
-  weights.addEventListener("pointerdown", pickAt);
-  weights.addEventListener("pointermove", pickAt);
   for (const picture of [data, weights]) {
     listenToPins(live, picture);
     picture.addEventListener("pointerleave", ({ pointerType }) => {

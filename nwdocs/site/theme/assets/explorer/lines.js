@@ -49,13 +49,12 @@ export function attach(live, slot) {
 .six ol { list-style: none; margin: 0; padding: 0 }
 .six li { display: flex; flex-wrap: wrap; gap: 4px 8px; padding: 6px 0; border-top: 1px solid var(--nw-grid) }
 .six li > div { display: flex; flex-wrap: wrap; gap: 8px }
-.six li button { display: block; flex: 0 0 36em; overflow-x: auto; min-width: 0; max-width: 100%; text-align: start; align-self: start; border: 0; border-radius: 0; font: .93em/1.5 ui-monospace, monospace; white-space: pre; min-height: 26px }
+.six li button { display: block; flex: 0 0 39em; overflow-x: auto; min-width: 0; max-width: 100%; text-align: start; align-self: start; border: 0; border-radius: 0; font: .93em/1.5 ui-monospace, monospace; white-space: pre; min-height: 26px }
 .narrow .six li button { min-height: 44px }
 .six li button.lit, .six figure.lit { background: var(--tint) }
 .six .inputs { display: flex; flex-wrap: wrap; gap: 4px 18px }
 .six .inputs label { flex: 1 1 120px }
-.narrow .six li button { flex-basis: 100% }
-.narrow .six [type=range] { height: 44px }
+.narrow .six li button { flex-basis: 100%; white-space: pre-wrap }
 .six figure { margin: 0; padding: 6px 8px; border: 1px solid var(--nw-grid); border-radius: 6px }
 .six figure.lit { border-color: var(--nw-blue); box-shadow: inset 0 0 0 1px var(--nw-blue) }
 .six figcaption { font-family: ui-monospace, monospace; font-size: .93em }

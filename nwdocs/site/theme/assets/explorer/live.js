@@ -123,7 +123,7 @@ export class Live {
       best: this.best.of(state.view.kernel),
       key: state.key,
       range: data.yRange, // of the left picture's y axis
-      box: data.box, // and where in its canvas the axes are
+      box: { ...data.box }, // and where in its canvas the axes are
       scene: this.#scene()?.snapshot?.(),
     };
   }
@@ -243,10 +243,15 @@ export class Live {
   /** The other parts that the reader is shown, of those that are loaded. */
   #extras() {
     const { payload: { controls }, state } = this;
-    const wanted = { guide: controls.includes("steps"), more: state.more };
+    const { slot } = this.parts;
+    slot.more.hidden = !state.more;
+    const wanted = {
+      stage: Boolean(state.view.scene),
+      heatmap: controls.includes("weights"),
+      guide: controls.includes("steps"),
+      more: state.more,
+    };
     return Object.entries(wanted).flatMap(([name, shown]) => {
-      const { slot } = this.parts;
-      slot[name].hidden = !shown;
       const part = shown && this.#part(name, EXTRAS[name], () => slot[name]);
       return part ? [part] : [];
     });

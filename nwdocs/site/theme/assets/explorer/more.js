@@ -41,11 +41,12 @@ export function attach(live, slot) {
   live.editor = reduceEdit;
   slot.innerHTML = `
 <style>
+.editing canvas[data-view=data] { touch-action: none; cursor: copy }
+.editing canvas.over { cursor: grab }
 .more, .more > div { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center }
 .more > div { flex: 100% 1 1 }
 .more label { flex: 1 1 120px; display: flex; gap: 5px; align-items: center; min-width: 0 }
 .more [type=range] { flex: 1; min-width: 0 }
-.narrow .more [type=range] { height: 44px }
 .more label > span { min-width: 1.9em; font-variant-numeric: tabular-nums }
 .more div > span { display: flex; gap: 6px; align-items: center }
 .more p { flex: 100% 0 0; color: var(--nw-muted) }

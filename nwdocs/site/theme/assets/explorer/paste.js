@@ -1,10 +1,11 @@
 /** A reader's own two columns: the bandwidth is chosen for them, and nothing leaves the page. */
 
 import { effectiveKeys, kernelOf } from "./attention.js";
+import { searching } from "./best.js";
 import { namedIn } from "./markup.js";
 import { short, text } from "./numbers.js";
-import { selectBandwidth } from "./search.js";
-import { MOST_ROWS, notebook, readRows, readTable, writeRows } from "./table.js";
+import { share } from "./scenes.js";
+import { MOST_ROWS, readRows, readTable, writeRows } from "./table.js";
 
 /** @import { Live } from "./live.js" */
 /** @import { Interval, Part, Payload } from "./types.d.ts" */
@@ -12,7 +13,7 @@ import { MOST_ROWS, notebook, readRows, readTable, writeRows } from "./table.js"
 
 const MOST_IN_LINK = 3500; // characters
 const MOST_PASTED = 200_000; // characters that go into the text field
-const SLICE = 12; // ms of a search, between which the page can answer
+const STRETCH = 12; // ms of a search, between which the page can answer
 const ROWS = 11; // of the table
 
 /** What an explorable of these points is told.
@@ -50,6 +51,7 @@ export function payloadOf(payload, { x, y }, sigma) {
     queries: { start: domain[0], count: 200, perUnit: 199 / span },
     data: { x, y, error: x.map(() => 0), noise: 0 },
     truth: null,
+    source: null,
     validation: { every: 1, y: [] },
     steps: [],
   };
@@ -74,18 +76,19 @@ export function attach(live, slot) {
 <div class="own">
 <label>Two columns of numbers, x and y, as a spreadsheet copies them: up to ${MOST_ROWS} rows. Nothing leaves this page.
 <textarea data-say="text" spellcheck="false" placeholder="0.1&#9;2.3&#10;0.4&#9;3.1&#10;…"></textarea></label>
-<div class="row"><button data-press="show">Show it</button><button data-press="example">An example</button><button data-press="notebook" hidden>Notebook</button></div>
+<div class="row"><button data-press="show">Show it</button><button data-press="example">An example</button><button data-press="notebook" hidden>Notebook</button><button data-press="stop" hidden>Stop</button></div>
 <p data-say="message" role="status"></p>
 <div data-say="place"></div>
 <details data-say="answers" hidden><summary>The estimates as a table</summary><table><thead><tr><th>x</th><th>estimate</th><th>effective keys</th></tr></thead><tbody data-say="rows"></tbody></table></details>
 </div>`;
   const say = namedIn(slot, "say");
-  const { show, example, notebook: save } = namedIn(slot, "press");
+  const { show, example, notebook: save, stop } = namedIn(slot, "press");
   /** @type {Columns | undefined} */
   let columns;
   /** @type {any} the element that shows them */
   let shown;
-  let [known, search] = ["", {}];
+  let known = "";
+  let search = { stopped: false }; // the latest; an earlier one ends when it sees another
 
   /** @type {(words: string, bad?: boolean) => void} */
   const tell = (words, bad = false) => {
@@ -98,7 +101,8 @@ export function attach(live, slot) {
    * @param {boolean} linked whether it came from the link */
   function open(typed, linked) {
     const read = readTable(typed);
-    search = {};
+    search = { stopped: true };
+    stop.hidden = true;
     if ("message" in read) return tell(read.message, true);
     columns = read;
     const rows = writeRows(read);
@@ -111,36 +115,34 @@ export function attach(live, slot) {
   }
 
   /** Let leave-one-out choose the bandwidth, a slice at a time, and show the points.
-   * @type {(columns: Columns, note: string) => void} */
-  function choose({ x, y }, note) {
+   * @type {(columns: Columns, note: string) => Promise<void>} */
+  async function choose({ x, y }, note) {
     const domain = /** @type {const} */ ([x[0], x[x.length - 1]]);
     const kernel = kernelOf("", payload.kernels.gaussian.formula);
-    const steps = selectBandwidth(
-      x,
-      y,
-      kernel,
-      widths(domain),
-      x.length > 500 ? 30 : 120,
-    );
-    const token = search = {};
-    tell(`Choosing a bandwidth for ${x.length} points …`);
-    const advance = () => {
-      if (search !== token) return;
-      const until = performance.now() + SLICE;
-      let next = steps.next();
-      while (!next.done && performance.now() < until) next = steps.next();
-      if (!next.done) return setTimeout(advance);
-      const sigma = Number.isNaN(next.value)
-        ? (domain[1] - domain[0]) / 10
-        : next.value;
-      place(short(sigma));
+    const token = search = { stopped: false };
+    const choosing = (/** @type {number} */ done) =>
       tell(
-        Number.isNaN(next.value)
-          ? `${x.length} points. Leave-one-out cannot tell widths apart here; σ is a tenth of the range.${note}`
-          : `${x.length} points. Leave-one-out chose σ = ${short(sigma)}.${note}`,
+        `Choosing a bandwidth for ${x.length} points … ${Math.floor(100 * done)} %`,
       );
-    };
-    advance();
+    choosing(0);
+    stop.hidden = false;
+    const { inSlices, selectBandwidth } = await searching();
+    const found = await inSlices(
+      selectBandwidth(x, y, kernel, widths(domain)),
+      STRETCH,
+      () => search === token && !token.stopped,
+      choosing,
+    );
+    if (search !== token) return;
+    stop.hidden = true;
+    const sigma = short(found || (domain[1] - domain[0]) / 10);
+    place(sigma);
+    const why = found
+      ? `Leave-one-out chose σ = ${sigma}.`
+      : `${
+        token.stopped ? "Stopped" : "Leave-one-out cannot tell widths apart here"
+      }: σ is a tenth of the range.`;
+    tell(`${x.length} points. ${why}${note}`);
   }
 
   /** @param {number} sigma */
@@ -175,6 +177,7 @@ export function attach(live, slot) {
     }).join("");
   }
 
+  stop.addEventListener("click", () => search.stopped = true);
   show.addEventListener("click", () => open(say.text.value, false));
   example.addEventListener("click", () => {
     const { x, y } = payload.data; // the deck's own
@@ -195,17 +198,9 @@ export function attach(live, slot) {
     setTimeout(() => open(say.text.value, false)); // when it is in its place
   });
   say.answers.addEventListener("toggle", answer);
-  save.addEventListener("click", () => {
-    if (!columns || !shown) return;
-    const { sigma } = shown.snapshot().view;
-    const text = notebook(columns, payload.lines, Number(sigma));
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(
-      new Blob([text], { type: "application/x-ipynb+json" }),
-    );
-    link.download = "attention-pooling.ipynb";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  save.addEventListener("click", async () => {
+    const { saveNotebook } = await share();
+    saveNotebook(payload, shown.numbers());
   });
 
   return {

@@ -1,16 +1,17 @@
 /** The two pictures: their size, axes and colours, and what is painted anew. */
 
 import { Chart } from "./chart.js";
-import { Heatmap } from "./heatmap.js";
 import { niceStep } from "./numbers.js";
 import { drawData } from "./scatter.js";
 import { chosen } from "./state.js";
 
+/** @import { Heatmap } from "./heatmap.js" */
 /** @import { Model } from "./model.js" */
 /** @import { Look, Part, Parts, Payload, State } from "./types.d.ts" */
 
 export class Pictures {
-  #heatmap = new Heatmap();
+  /** @type {Heatmap | undefined} */
+  heatmap; // once it is loaded
   /** @type {Look} */
   #look = {
     font: "sans-serif",
@@ -87,8 +88,8 @@ export class Pictures {
     // Without a width it is not on screen, as when printing.
     if (data.width) drawData(data, model, this.#look, state, selected, scene);
     if (!weights.width) return;
-    if (repaint) this.#heatmap.paint(weights, model, this.#look.map);
-    this.#heatmap.draw(weights, model, this.#look, state.key);
+    if (repaint) this.heatmap?.paint(weights, model, this.#look.map);
+    this.heatmap?.draw(weights, model, this.#look, state.key);
   }
 }
 

@@ -6,6 +6,8 @@ import { GAP, gaps, triangle } from "./chart.js";
 /** @import { Model } from "./model.js" */
 /** @import { Look, Part, State } from "./types.d.ts" */
 
+export const DASHES = [8, 6]; // of the truth
+
 /**
  * @param {Chart} chart
  * @param {Model} model
@@ -32,7 +34,7 @@ export function drawData(chart, model, look, { key, pinned }, selected, part) {
   ring(chart, model, look, selected, 6);
   part?.paint?.(chart, model, look);
   if (shows("estimate")) {
-    drawEstimate(chart, model, look);
+    chart.curve(model.queries, model.estimates, look.colours.orange, 2.25);
     nameGap(chart, model, look, runs);
   }
   if (shows("query")) drawAnswer(chart, model, look);
@@ -120,15 +122,10 @@ function drawKernel(chart, { view, kernel, x }, look) {
 }
 
 /** @type {(chart: Chart, model: Model, look: Look) => void} */
-function drawTruth(chart, { payload: { truth } }, { colours }) {
+function drawTruth(chart, { payload: { truth } }, { colours: { muted } }) {
   if (!truth) return;
-  const { context: c } = chart;
-  c.strokeStyle = colours.muted;
-  c.lineWidth = 2;
-  c.setLineDash([8, 6]);
-  chart.path(truth.y.map((_, i) => truth.start + i * truth.step), truth.y);
-  c.stroke();
-  c.setLineDash([]);
+  const xs = truth.y.map((_, i) => truth.start + i * truth.step);
+  chart.curve(xs, truth.y, muted, 2, DASHES);
 }
 
 /** A point's radius: its area is a fixed dot plus its share of the attention.
@@ -147,7 +144,8 @@ function drawPoints(chart, model, { colours }, weighed) {
     const weight = row[j] || 0;
     c.globalAlpha = 0.4 + 0.45 * (weight / heaviest);
     c.beginPath();
-    c.arc(chart.px(point.x), chart.py(point.y), radius(model, weight), 0, 2 * Math.PI);
+    const size = radius(model, weight) * chart.bold;
+    c.arc(chart.px(point.x), chart.py(point.y), size, 0, 2 * Math.PI);
     c.fill();
   });
   c.globalAlpha = 1;
@@ -162,18 +160,8 @@ function ring(chart, model, { colours }, index, room) {
   c.strokeStyle = colours.ink;
   c.lineWidth = 2;
   c.beginPath();
-  const size = radius(model, model.row[index] || 0) + room;
+  const size = radius(model, model.row[index] || 0) * chart.bold + room;
   c.arc(chart.px(point.x), chart.py(point.y), size, 0, 2 * Math.PI);
-  c.stroke();
-}
-
-/** @type {(chart: Chart, model: Model, look: Look) => void} */
-function drawEstimate(chart, { queries, estimates }, { colours }) {
-  const { context: c } = chart;
-  c.strokeStyle = colours.orange;
-  c.lineWidth = 2.25;
-  c.lineJoin = "round";
-  chart.path(queries, estimates);
   c.stroke();
 }
 

@@ -30,6 +30,8 @@ export const SCENES = {
 
 /** @type {Record<string, Load>} */
 export const EXTRAS = {
+  stage: () => import("./stage.js"),
+  heatmap: () => import("./heatmap.js"),
   guide: () => import("./guide.js"),
   more: () => import("./more.js"),
 };

@@ -1,6 +1,11 @@
 /** A link to a view, the explorable in a page of someone else's, and before an audience. */
 
+import { codeOf, notebookOf } from "./code.js";
+import { namedIn } from "./markup.js";
+
 /** @import { Live } from "./live.js" */
+/** @import { Model } from "./model.js" */
+/** @import { Payload, View } from "./types.d.ts" */
 
 /** The address of what is shown, on this page.
  * @param {Live} live */
@@ -27,7 +32,8 @@ export function frame({ views, state, host }) {
 /** Copy, and where a browser does not let us, show what is to be copied.
  * @type {(live: Live, text: string, what: string) => Promise<void>} */
 async function copy(live, text, what) {
-  const { share } = live.parts.slot;
+  const { button, slot: { share } } = live.parts;
+  button.code.ariaExpanded = "false"; // its place is taken
   const words = document.createElement("p");
   const field = document.createElement("textarea");
   field.value = text;
@@ -54,9 +60,83 @@ export const copyLink = (live) => copy(live, address(live), "Link to this view")
 export const offerEmbed = (live) =>
   copy(live, frame(live), "HTML that embeds this view");
 
+const PYTHON = "[data-do=run][data-script]"; // a page's button, where it can run Python
+
+/** What runs Python in this page.
+ * @returns {Promise<{runSource: (source: string, place: HTMLElement) => unknown}>} */
+function python() {
+  const button = /** @type {HTMLElement} */ (document.querySelector(PYTHON));
+  return import(new URL(button.dataset.script ?? "", location.href).href);
+}
+
+/** The view as code, which follows the view; or put it away.
+ * @param {Live} live */
+export function showCode(live) {
+  const { host, model, parts: { button, slot: { share } }, payload, views } = live;
+  const open = button.code.ariaExpanded === "true";
+  button.code.ariaExpanded = String(!open);
+  share.removeAttribute("role");
+  if (open) return share.replaceChildren();
+  share.innerHTML = `<style>
+.app > .foot:has(pre) { grid-column: 1 / -1 }
+pre { overflow: auto; max-height: 32em; margin: 4px 0 8px; padding: 8px; border: 1px solid var(--nw-grid); border-radius: 6px; font: 12.5px/1.45 ui-monospace, monospace }
+.ran { margin-inline-start: 8px }
+</style>
+<pre tabindex="0" aria-label="This view in Python"></pre>
+<button data-press="copy">Copy code</button> <button data-press="run" hidden>Run</button><span class="ran" role="status" data-press="said"></span>`;
+  const { copy, run, said } = namedIn(share, "press");
+  const code = /** @type {HTMLElement} */ (share.querySelector("pre"));
+  const place = document.createElement("div"); // on the page, whose look outputs have
+  const gone = new AbortController();
+  /** @type {View | undefined} */
+  let shown;
+  const write = () => {
+    if (!code.isConnected) {
+      place.remove();
+      return gone.abort();
+    }
+    if (model.view === shown || model.view !== live.state.view) return;
+    shown = model.view;
+    code.textContent = codeOf(payload, model, views.initial);
+    said.textContent = "";
+    place.replaceChildren();
+  };
+  host.addEventListener("nw-update", write, { signal: gone.signal });
+  live.draw();
+  copy.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(code.textContent ?? "");
+      said.textContent = "Copied.";
+    } catch {
+      getSelection()?.selectAllChildren(code);
+      said.textContent = "Selected: copy it from here.";
+    }
+  });
+  run.hidden = !document.querySelector(PYTHON);
+  run.addEventListener("click", async () => {
+    host.after(place);
+    try {
+      await (await python()).runSource(code.textContent ?? "", place);
+    } catch {
+      said.textContent = "Python could not be loaded.";
+    }
+  });
+}
+
+/** @type {(payload: Payload, model: Model) => void} */
+export function saveNotebook(payload, model) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(
+    new Blob([notebookOf(payload, model)], { type: "application/x-ipynb+json" }),
+  );
+  link.download = "attention-pooling.ipynb";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
 const ROOM = `<style>
 :host(.lecture) { position: fixed; inset: 0; z-index: 99; overflow: auto; background: var(--nw-paper, #fff) }
-.lecture { font-size: 24px; min-height: 100vh; border: 0; border-radius: 0; --tap: 48px; --picture: 46vh }
+.lecture { font-size: 24px; min-height: 100vh; border: 0; border-radius: 0; --tap: 48px; --picture: max(240px, min(50vh, 100vh - 560px)) }
 .lecture > :is(.sum, .cell, .tiles), .lecture > .foot > :not([data-do=lecture]) { display: none }
 .lecture > .dial { grid-column: 1 / -1 }
 .lecture > .foot { grid-column: 1 / -1 }

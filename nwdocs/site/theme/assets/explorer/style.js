@@ -4,7 +4,7 @@ export const style = `<style>
 :host { display: block }
 .app {
   --tint: color-mix(in srgb, var(--nw-blue) 12%, transparent);
-  --tap: 32px; --picture: clamp(280px, 31cqw, 440px); /* as in explorer.css */
+  --tap: 32px; --low: 24px; --picture: clamp(280px, 31cqw, 440px); /* as in explorer.css */
   color: var(--nw-ink); font-size: 14px; line-height: 1.4;
   min-height: var(--tall); padding: 12px; border: 1px solid var(--nw-grid); border-radius: 8px;
   display: grid; gap: 10px 12px; outline: 0;
@@ -32,14 +32,8 @@ button[aria-pressed=true], button[aria-current=step], .kernels :checked + span {
 .help, dd small { font-size: .86em; line-height: 1.25; color: var(--nw-muted) }
 b { font-weight: 600 }
 
-.app > .data, .app > .weights, .app > .side { grid-column: span 6; display: flex; flex-direction: column }
+.app > .data, .app > .weights { grid-column: span 6; display: flex; flex-direction: column }
 .app > .data:has(~ .weights[hidden] ~ .scene:not(.side)) { grid-column: 1 / -1 }
-.app > .side { justify-content: center; gap: 12px }
-.app[data-place=side] > .weights, .app[data-place=side] > .cell,
-.app[data-place=alone] > :not(.scenes, .scene, .foot, .unseen) { display: none }
-.app[data-hides~=dial] > .dial, .app[data-hides~=kernels] > .kernels, .app[data-hides~=sum] > .sum, .app[data-hides~=tiles] > .tiles, .app[data-hides~=guide] > .guide, .app[data-hides~=cell] > .cell, .app[data-hides~=more] > .more, 
-.app[data-hides~=truth] .dash, .app[data-hides~=estimate] .line, .app[data-hides~=query] .diamond,
-.app[data-hides~=errors] :is(.best, .dial dl > :not(:first-child)) { display: none }
 .key {
   display: flex; flex-wrap: wrap; gap: 2px 10px; align-items: center; list-style: none;
   min-height: 22px; font-size: .9em;
@@ -49,12 +43,7 @@ b { font-weight: 600 }
 .line::before { width: 16px; border-top: 2.5px solid var(--nw-orange) }
 .dash::before { width: 16px; border-top: 2px dashed var(--nw-muted) }
 .diamond::before { width: 8px; height: 8px; rotate: 45deg; background: var(--nw-purple) }
-.bar { flex-wrap: nowrap; gap: 6px; white-space: nowrap }
-.bar i { flex: 0 1 120px; height: 10px }
 canvas { flex: none; width: 100%; height: var(--picture); touch-action: pan-y; cursor: crosshair }
-.editing canvas[data-view=data], .app[data-scene=draw] canvas { touch-action: none }
-.editing canvas[data-view=data] { cursor: copy }
-.editing canvas.over { cursor: grab }
 
 .dial { display: flex; gap: 16px; align-items: center }
 dl { display: flex; gap: 6px 14px }
@@ -65,7 +54,7 @@ dd.help { font-size: .86em }
 .scale { position: relative; flex: 1; padding: 22px 0; min-width: 180px }
 .scale input { display: block }
 .best, .marks button {
-  position: absolute; left: calc(9px + var(--at) * (100% - 18px)); min-height: 24px; padding: 0;
+  position: absolute; left: calc(9px + var(--at) * (100% - 18px)); min-height: var(--low); padding: 0;
   border: 0; border-radius: 0; font-size: .85em; display: flex; justify-content: center; line-height: 1.5;
 }
 .best { top: 0; transform: translateX(calc(var(--at) * -100%)); background: none !important; color: var(--nw-orange) }
@@ -73,7 +62,7 @@ dd.help { font-size: .86em }
 .best:hover { text-decoration: underline }
 .marks button { bottom: 0; width: var(--tap); margin-left: calc(var(--tap) / -2); padding-top: 7px }
 .marks button::before { content: ""; position: absolute; left: 50%; top: 0; height: 5px; border-left: 1.5px solid var(--nw-muted) }
-input[type=range] { appearance: none; width: 100%; height: 24px; background: none; cursor: pointer; touch-action: pan-y }
+input[type=range] { appearance: none; width: 100%; height: var(--low); background: none; cursor: pointer; touch-action: pan-y }
 input[type=range]::-webkit-slider-runnable-track { height: 4px; border-radius: 2px; background: var(--nw-muted) }
 input[type=range]::-moz-range-track { height: 4px; border-radius: 2px; background: var(--nw-muted) }
 input[type=range]::-webkit-slider-thumb {
@@ -88,7 +77,6 @@ input[type=range]::-moz-range-thumb {
 .wide:not(.open) > :is(.kernels, .sum, .cell):not([hidden]) { grid-column: span 4 }
 .kernels fieldset { flex-wrap: wrap }
 .kernels label { position: relative; cursor: pointer }
-.kernels input { position: absolute; opacity: 0; width: 1px; height: 1px }
 .kernels span { display: grid; justify-items: center; align-content: center; min-height: var(--tap); padding: 3px 8px; font-size: .85em; border: 1px solid var(--nw-grid); border-radius: 6px }
 .kernels span:hover { border-color: var(--nw-ink) }
 .kernels :focus-visible + span { outline: 2px solid var(--nw-blue); outline-offset: -3px }
@@ -99,32 +87,30 @@ input[type=range]::-moz-range-thumb {
 .app > .guide { min-height: 106px }
 .guide:not([hidden]) { border: solid var(--nw-grid); border-width: 1px 0; padding: 8px 0 }
 .app > .sum, .app > .cell { grid-column: span 6; min-height: 2.8em; font-size: .93em; overflow-wrap: anywhere }
-.app > .sum:has(+ .cell[hidden]), .app[data-place=side] > .sum { grid-column: 1 / -1 }
+.app > .sum:has(+ .cell[hidden]) { grid-column: 1 / -1 }
 .sum b { white-space: nowrap }
 .sum b[data-key] { border-bottom: 2px dotted var(--nw-blue) }
 .app > .tiles { grid-column: span 6 }
 .tiles > * { flex: 1 }
 .app > .foot { grid-column: span 6; display: flex; flex-wrap: wrap; gap: 6px; align-content: start; justify-content: end }
-.foot > div { flex: 100% 0 0 }
-.app[data-place=alone] > .foot, .app[data-hides~=tiles] > .foot { grid-column: 1 / -1 }
+.foot > div { flex: 100% 0 0; min-width: 0 }
 
 @media print { .app { display: none } }
 
 /* As wide as a phone: the picture, its slider and its numbers, then the rest. */
-.narrow { --tap: 44px; --picture: 224px; font-size: 13.5px; padding: 8px; gap: 8px }
+.narrow { --tap: 44px; --low: 44px; --picture: 224px; font-size: 13.5px; padding: 8px; gap: 8px }
 .narrow > * { grid-column: 1 / -1 !important }
 .narrow > :is(.scene, .guide, .kernels, .more) { order: 1 }
 .narrow > .weights { order: 2 }
 .narrow > :is(.sum, .cell, .tiles, .foot) { order: 3 }
 .narrow > .dial { display: block }
 .narrow .dial dl > * { width: auto; flex: 1 }
-.narrow .key span:not([data-out]) { display: none }
+.app:not(.wide) .key span:not([data-out]) { display: none }
 .narrow dt { white-space: normal; line-height: 1.15 }
 .narrow .scale { padding: 24px 0 30px }
-.narrow .scale input { height: 44px }
-.narrow .best { min-height: 44px; margin-top: -10px; padding-top: 17px }
-.narrow .marks button { min-height: 44px }
+.narrow .best { margin-top: -10px; padding-top: 17px }
 .narrow .kernels fieldset { flex-wrap: nowrap }
 .narrow > .foot { justify-content: start }
+.narrow [data-do=embed] { display: none }
 .narrow.app > .guide { min-height: 224px }
 </style>`;

@@ -120,38 +120,3 @@ export const writeRows = ({ x, y }) =>
 
 /** @type {(detail: string) => string} the text of a link's rows */
 export const readRows = (detail) => detail.replaceAll(" ", "\n").replaceAll("_", "\t");
-
-/**
- * A notebook with the data, the six lines, and the estimate at the chosen bandwidth.
- * @type {(columns: Columns, lines: string[], bandwidth: number) => string} JSON
- */
-export function notebook({ x, y }, lines, bandwidth) {
-  const code = (/** @type {string[]} */ ...source) => ({
-    cell_type: "code",
-    execution_count: null,
-    metadata: {},
-    outputs: [],
-    source: source.join("\n"),
-  });
-  const cells = [
-    code(
-      "import numpy as np",
-      "",
-      `keys = np.array([${x.join(", ")}])`,
-      `values = np.array([${y.join(", ")}])`,
-    ),
-    code(lines[0], ...lines.slice(1).map((line) => `    ${line}`)),
-    code(
-      "queries = np.linspace(keys.min(), keys.max(), 200)",
-      `estimates, weights = attention_pooling(queries, keys, values, bandwidth=${bandwidth})`,
-      "estimates",
-    ),
-  ].map((cell, i) => ({ ...cell, id: `cell-${i}` }));
-  const kernelspec = { display_name: "Python 3", language: "python", name: "python3" };
-  return JSON.stringify({
-    cells,
-    metadata: { kernelspec },
-    nbformat: 4,
-    nbformat_minor: 5,
-  });
-}

@@ -23,15 +23,22 @@ export type Formula =
 export interface Kernel {
   label: string;
   of(u: number): number;
-  log?(u: number): number; // for kernels that never reach 0
+  log?: [number, number, number]; // of kernels that never reach 0: of 1, u and u²
   flat: boolean; // whether it ignores the distance, and with it the bandwidth
+}
+
+export interface KernelFacts {
+  label: string;
+  best: number | null; // the bandwidth of least leave-one-out error
+  formula: Formula;
+  code: string; // the similarity in numpy, of u
 }
 
 /** What the build tells the browser: written by nwdocs/figures/explorer.py. */
 export interface Payload {
   view: Pick<View, "kernel" | Turned | "query">; // its query in the data's units
   controls: string[]; // what a reader is shown
-  kernels: Record<string, { label: string; best: number | null; formula: Formula }>;
+  kernels: Record<string, KernelFacts>;
   first: string[]; // kernels that are offered at once
   bandwidths: number[]; // of the marks under the slider
   limits: Record<Turned | Axis, Interval>;
@@ -43,7 +50,8 @@ export interface Payload {
   colours: { tokens: Record<string, string>; map: string[] };
   pointArea: { least: number; perWeight: number }; // area: least + perWeight * weight
   steps: Step[];
-  lines: string[]; // the estimator in numpy, for the scene that brings it to life
+  lines: string[]; // the estimator in numpy
+  source: string | null; // what gives the data in Python
 }
 
 /** The queries are start, start + 1 / perUnit, and so on. */

@@ -39,22 +39,13 @@ export function attach({ model, payload }, slot) {
   };
 
   return {
-    hides: ["query", "sum", "tiles"],
+    hides: ["query", "sum", "tiles", "guide"],
     paint(chart, _, { colours }) {
       update();
-      const { context: c } = chart;
-      c.strokeStyle = colours.orange;
-      c.lineWidth = 1;
-      c.globalAlpha = 0.35;
-      for (const curve of ghosts.curves) {
-        chart.path(queries, curve);
-        c.stroke();
-      }
-      c.globalAlpha = 1;
-      c.strokeStyle = colours.ink;
-      c.lineWidth = 3;
-      chart.path(queries, now.mean);
-      c.stroke();
+      chart.context.globalAlpha = 0.35;
+      for (const curve of ghosts.curves) chart.curve(queries, curve, colours.orange, 1);
+      chart.context.globalAlpha = 1;
+      chart.curve(queries, now.mean, colours.ink, 3);
     },
     write() {
       update();
