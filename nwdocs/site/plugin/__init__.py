@@ -5,8 +5,7 @@ of one build. `surroundings` adds what readers expect around a page: icon, card,
 definitions, one style sheet. `upstream` holds what must be changed in MkDocs itself.
 """
 
-from nwdocs.site.plugin.upstream import import_late
+from nwdocs.site.plugin.upstream import left_out
 
-# Before mkdocs-jupyter and mkdocs-bibtex import them, which use them here not at all.
-for _name in ("mkdocs_jupyter.convert", "jupytext", "requests"):
-    import_late(_name)
+with left_out("jupytext", "mkdocs_jupyter.convert"):
+    import mkdocs_jupyter.plugin  # noqa: F401

@@ -4,13 +4,14 @@ Everything else overrides methods of theirs, or stands beside them. A test of ea
 when upstream no longer needs it.
 """
 
-import importlib.util
+import importlib
 import logging
 import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from mkdocs.livereload import LiveReloadServer
@@ -19,7 +20,7 @@ from watchdog.observers.polling import PollingObserver
 
 from nwdocs.site.pages import place_of
 
-__all__ = ["anchors_noted", "forget_builds", "import_late", "look_often", "name_lines"]
+__all__ = ["anchors_noted", "forget_builds", "left_out", "look_often", "name_lines"]
 
 _REMEMBERING = {
     "mkdocstrings_handlers.python._internal.rendering": "_test_existing_template",
@@ -28,28 +29,28 @@ _REMEMBERING = {
 _LINK = re.compile(r"Doc file '(.+?)' (contains an? [a-z ]*link '(.+?)'.*)", re.DOTALL)
 
 
-def import_late(name: str) -> None:
-    """Have the module `name` loaded when it is first used, not when it is imported.
+@contextmanager
+def left_out(*names: str) -> Iterator[None]:
+    """Have what the block imports use stand-ins for the modules `names`.
 
-    mkdocs-jupyter imports nbconvert with all its exporters, for a rendering that is not
-    used here; and jupytext, to read pages that are read otherwise. mkdocs-bibtex imports
-    requests, for a bibliography at an address. Together they take longer than all else
-    of a build without changes.
+    A stand-in imports its module when somebody uses it. mkdocs-jupyter imports nbconvert
+    with all its exporters, for a rendering that is not used here, and jupytext, to read
+    pages that are read otherwise: a third of a build without changes.
     """
-    if name in sys.modules:
-        return
-    spec = importlib.util.find_spec(name)
-    assert spec
-    assert spec.loader
-    spec.loader = importlib.util.LazyLoader(spec.loader)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    # Where the package has it as an attribute, an import of it from there looks no
-    # further; any look into the module would load it.
-    package, _, child = name.rpartition(".")
-    if package:
-        setattr(sys.modules[package], child, module)
+    missing = [name for name in names if name not in sys.modules]
+    sys.modules |= {name: _StandIn(name) for name in missing}
+    try:
+        yield
+    finally:
+        for name in missing:
+            del sys.modules[name]
+
+
+class _StandIn(ModuleType):
+    """Looks like a module that nobody has imported yet."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib.import_module(self.__name__), name)
 
 
 @contextmanager

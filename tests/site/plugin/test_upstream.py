@@ -24,19 +24,27 @@ from support.small_project import edit_page
 # --- In Python ----------------------------------------------------------------------
 
 
-def loads_nbconvert(module: str) -> bool:
-    """Whether a fresh Python that imports `module` has loaded nbconvert's exporters."""
-    code = f"import {module}, sys; print('nbconvert.exporters.html' in sys.modules)"
+def loads(wanted: str, module: str) -> bool:
+    """Whether a fresh Python that imports `module` has loaded `wanted`."""
+    code = f"import {module}, sys; print({wanted!r} in sys.modules)"
     command = [sys.executable, "-W", "ignore", "-c", code]
     return subprocess.check_output(command, text=True).strip() == "True"
 
 
-def test_mkdocs_jupyter_loads_nbconvert_when_it_is_imported() -> None:
-    assert loads_nbconvert("mkdocs_jupyter.plugin"), "drop import_late"
+@pytest.mark.parametrize("unused", ["nbconvert.exporters.html", "jupytext"])
+def test_mkdocs_jupyter_loads_what_is_not_used_here(unused: str) -> None:
+    assert loads(unused, "mkdocs_jupyter.plugin"), "drop left_out"
+    assert not loads(unused, "nwdocs.site.plugin.notebooks")
 
 
-def test_our_plugin_does_not() -> None:
-    assert not loads_nbconvert("nwdocs.site.plugin.notebooks")
+def test_a_module_that_was_left_out_is_there_for_who_uses_it() -> None:
+    code = (
+        "import nwdocs.site.plugin.notebooks, jupytext\n"
+        "from mkdocs_jupyter import plugin\n"
+        "print(plugin.jupytext.reads is jupytext.reads)"
+    )
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    assert subprocess.check_output(command, text=True).strip() == "True"
 
 
 @pytest.fixture
