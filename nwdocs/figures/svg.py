@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, features
 
 from nwdocs.figures.palette import FONT_STACK, TOKENS
 
@@ -209,9 +209,10 @@ def inline(svg: str) -> str:
 def lighter(svg: str) -> str:
     """The same pixels in half of the bytes: the heatmaps of a picture for a page.
 
-    Every browser reads WebP. The programs that open files may not, so files have PNG.
+    Every browser reads WebP. The programs that open files may not, so files have PNG. So
+    has a page that runs Python itself, whose Pillow was built without WebP.
     """
-    return _PNG.sub(_as_webp, svg)
+    return _PNG.sub(_as_webp, svg) if features.check("webp") else svg
 
 
 def _as_webp(match: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ __all__ = ["formula", "render_math"]
 # What pymdownx.arithmatex leaves in generic mode.
 _MATH = re.compile(
     r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>'
-    rf"((?:\s[=±≈]\s(?:<{VALUE}>[^<]*</{VALUE}>|[−\d][\d.]*))?[.,;:!?)]*)",
+    rf"((?:\s[=±≈]\s(?:<{VALUE}[^>]*>[^<]*</{VALUE}>|[−\d][\d.]*))?[.,;:!?)]*)",
     re.DOTALL,
 )
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")

@@ -17,7 +17,8 @@ from nwdocs.site.html.marks import VALUE
 __all__ = ["Part", "place", "render_part"]
 
 _OUTPUTS = re.compile(r'<div data-nw-outputs="(\d+)"></div>')
-_VALUE = re.compile(rf'<{VALUE} n="(\d+)"( late="")?>(.*?)</{VALUE}>', re.DOTALL)
+# Python-Markdown writes attributes in the order of their names.
+_VALUE = re.compile(rf'<{VALUE}( late="")? n="(\d+)">(.*?)</{VALUE}>', re.DOTALL)
 _ID = re.compile(r'\bid="([^"]+)"')
 _HEADING = re.compile(r'<h[1-6][^>]*\bid="([^"]+)"')
 
@@ -81,7 +82,7 @@ def place(
         return html
 
     content = _OUTPUTS.sub(put_outputs, content)
-    content = _VALUE.sub(lambda m: value(int(m[1])) if m[2] else m[3], content)
+    content = _VALUE.sub(lambda m: value(int(m[2])) if m[1] else m[3], content)
     page.present_anchor_ids = (page.present_anchor_ids or set()) | taken
     if after:
         headings += after.pop("", [])

@@ -12,8 +12,8 @@ _WORDS_A_MINUTE = 200
 _NOT_PROSE = re.compile(r"<(pre|script|svg|table|math|figcaption)\b.*?</\1>", re.DOTALL)
 _BREAKABLE = re.compile(
     rf"(?P<rest><(pre|code|script|math|{VALUE})\b.*?</\2>)"
-    rf"|(?<=[\w>])\s(?P<sign>[=±≈])\s(?=(?:<{VALUE}>)?[−\d])"
-    rf"|(?:(?<=\d)|(?<=</{VALUE}>))–(?=(?:<{VALUE}>)?\d)",
+    rf"|(?<=[\w>])\s(?P<sign>[=±≈])\s(?=(?:<{VALUE}[^>]*>)?[−\d])"
+    rf"|(?:(?<=\d)|(?<=</{VALUE}>))–(?=(?:<{VALUE}[^>]*>)?\d)",
     re.DOTALL,
 )
 _TAG = re.compile(r"<[^>]+>")

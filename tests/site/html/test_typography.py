@@ -23,3 +23,10 @@ def test_equations_and_ranges_keep_to_one_line_and_code_stays_as_it_is() -> None
         "1.4\u2060–\u20601.6, a–b</p>"
     )
     assert keep_together(prose + code) == kept + code
+
+
+def test_a_computed_number_holds_together_with_its_sign() -> None:
+    value = '<nw-value n="{}">{}</nw-value>'
+    one, two = value.format(1, 3), value.format(12, 5)
+    kept = keep_together(f"<p>at σ = {one}, from {one}–{two}</p>")
+    assert kept == f"<p>at σ\u00a0=\u00a0{one}, from {one}\u2060–\u2060{two}</p>"

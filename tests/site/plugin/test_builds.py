@@ -53,9 +53,15 @@ def test_an_edit_runs_the_pages_that_it_can_change_and_no_other(project: Path) -
     home = (project / "site/index.html").read_text()
     assert "<main class=new>" in home
     assert "Take it home" in home
-    for module in (package / "kernels.py", package / "site/run/shell.py"):
-        module.write_text(f"{module.read_text()}# One more line.\n")
+    kernels, shell = package / "kernels.py", package / "site/run/shell.py"
+    kernels.write_text(f"{kernels.read_text()}# One more line.\n")
+    assert executed() == []
+    for module in (kernels, shell):
+        module.write_text(f"{module.read_text()}MORE = 1\n")
         assert executed() == pages, module
+    data = package / "figures/study.py"  # which the first page shows no figure of
+    data.write_text(f"{data.read_text()}MORE = 1\n")
+    assert executed() == []
 
 
 def test_pages_may_be_saved_as_windows_does(project: Path) -> None:
