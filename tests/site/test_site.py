@@ -95,6 +95,16 @@ def test_the_navigation_has_every_page_and_no_other(site: Path) -> None:
     assert built == {*PAGES, *BESIDE}
 
 
+def test_no_markdown_is_left_in_a_page(site: Path) -> None:
+    for page in site.rglob("index.html"):
+        html = page.read_text(encoding="utf-8")
+        prose = re.sub(
+            r"<(pre|code|script|style|svg)\b.*?</\1>", "", html, flags=re.DOTALL
+        )
+        text = unescape(re.sub(r"<[^>]*>", "", prose))
+        assert re.findall(r"\[[^\]]*\]\([^)]*\)", text) == [], page
+
+
 def test_every_page_is_valid_html(site: Path) -> None:
     # In the standard, but newer than what this validator knows.
     young = (
