@@ -137,7 +137,7 @@ class Copy:
             raise RuntimeError(
                 f"{edit.file} holds no {edit.old!r} that could be edited"
             )
-        file.write_text(text.replace(edit.old, new, 1), encoding="utf-8")
+        file.write_text(text.replace(edit.old, new), encoding="utf-8")
 
     def _forget(self) -> None:
         """Undo all edits, and remove all that earlier builds left."""
