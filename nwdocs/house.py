@@ -107,15 +107,15 @@ def imported(text: str, known: frozenset[str]) -> list[str]:
 def imported_names(text: str) -> list[tuple[str, str]]:
     """What the source `text` imports from the package: from where, and the name.
 
-    The name is empty where a module is imported as it is.
+    The name is empty where a module is imported as it is, or with all its names.
     """
     found = []
     for match in _IMPORT.finditer(text):
         if match["module"]:
             found.append((match["module"], ""))
             continue
-        for name in re.findall(r"(\w+)(?: as \w+)?", match["names"]):
-            found.append((match["source"], name))
+        names = re.findall(r"(\w+)(?: as \w+)?", match["names"]) or [""]
+        found += [(match["source"], name) for name in names]
     return found
 
 

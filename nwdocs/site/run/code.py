@@ -27,6 +27,7 @@ _REGISTRY = "nwdocs.figures"  # imports all modules with figures, so that they r
 _HOUSE = "nwdocs.house"  # of what it draws, every import of the package is a part
 _REGISTERED = re.compile(r'^@figure\("([^"]+)"\)', re.MULTILINE)
 _MENTION = re.compile(r"\bnwdocs(?:\.\w+)+")
+_BARE = re.compile(r"\bnwdocs\b(?!\.\w)")
 # With these, code can reach a module without naming it, or read what no import shows.
 _ANYTHING = re.compile(
     r"^\s*(?:[%!]|import nwdocs\b)|\?\s*$"
@@ -88,7 +89,7 @@ class Code:
         """The modules that the code of `cells` uses, and those whose text it may show."""
         found: set[str] = set()
         for cell in cells:
-            if _ANYTHING.search(cell):
+            if _ANYTHING.search(cell) or _BARE.search(without_imports(cell)):
                 return {*self.texts}, {*self.texts}
             found |= self.named(cell)
         return self.used(found), set()
@@ -113,6 +114,8 @@ class Code:
 
     def _origin(self, source: str, name: str) -> str:
         """The module that has what is imported from `source` by `name`."""
+        if not name:
+            return source
         if f"{source}.{name}" in self.texts:
             return f"{source}.{name}"
         for further, given in imported_names(self.texts.get(source, "")):

@@ -59,6 +59,9 @@ def test_an_edit_runs_the_pages_that_it_can_change_and_no_other(project: Path) -
     for module in (kernels, shell):
         module.write_text(f"{module.read_text()}MORE = 1\n")
         assert executed() == pages, module
+    shown = package / "figures/deck.py"  # which draws what both pages show
+    shown.write_text(f"{shown.read_text()}MORE = 1\n")
+    assert executed() == pages
     data = package / "figures/study.py"  # which the first page shows no figure of
     data.write_text(f"{data.read_text()}MORE = 1\n")
     assert executed() == []
