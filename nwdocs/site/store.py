@@ -4,12 +4,15 @@ A file an entry, named by the digest of all that the result depends on. So an en
 never updated, and two builds at once can only write the same bytes.
 """
 
+import json
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from nwdocs.files import drop_leftovers, write_whole
 
-__all__ = ["load", "store"]
+__all__ = ["digest_of", "load", "store"]
 
 _KEPT_PER_NAME = 8
 
@@ -37,6 +40,20 @@ def store(folder: Path, name: str, digest: str, content: bytes) -> None:
     for entry in entries[:-_KEPT_PER_NAME]:
         if entry != path:  # an older one may be dated in the future
             entry.unlink(missing_ok=True)
+
+
+def digest_of(facts: object) -> str:
+    """The digest of numbers, texts, options, functions and extensions, in any nesting."""
+    text = json.dumps(facts, default=_described, sort_keys=True)
+    return sha256(text.encode()).hexdigest()
+
+
+def _described(thing: Any) -> object:
+    """What JSON does not know: an option's mapping, a function, an extension."""
+    if isinstance(thing, Mapping):
+        return dict(thing)
+    kind = thing if callable(thing) else type(thing)
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _checksum(content: bytes) -> bytes:

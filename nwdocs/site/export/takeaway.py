@@ -78,7 +78,7 @@ class _Made:
         assert isinstance(notebooks, Notebooks)
         self.notebooks = notebooks
         self.build: Build = notebooks.build
-        self.kept = notebooks.kept
+        self.kept = self.build.kept
         self.texts: dict[str, str] = {}
         self.pages: dict[str, Page] = {}
         self.written: dict[str, str] = {}

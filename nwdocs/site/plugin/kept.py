@@ -1,7 +1,7 @@
 """What a build makes besides pages, from the store unless it must be made anew."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
@@ -11,11 +11,12 @@ from typing import Any
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
-from nwdocs.house import modules, rooms
+from nwdocs.house import rooms, sources
 from nwdocs.site import store
 from nwdocs.site.run.keys import libraries
+from nwdocs.site.store import digest_of
 
-__all__ = ["Kept", "digest_of", "site_code"]
+__all__ = ["Kept", "site_code"]
 
 
 class Kept:
@@ -96,22 +97,8 @@ def site_code() -> str:
     room = rooms()
     return digest_of(
         [
-            [name, file.read_text(encoding="utf-8")]
-            for name, file in modules().items()
+            [name, text]
+            for name, text in sources().items()
             if room[name].startswith(("site", "shared"))
         ]
     )
-
-
-def digest_of(facts: object) -> str:
-    """The digest of numbers, texts, options, functions and extensions, in any nesting."""
-    text = json.dumps(facts, default=_described, sort_keys=True)
-    return sha256(text.encode()).hexdigest()
-
-
-def _described(thing: Any) -> object:
-    """What JSON does not know: an option's mapping, a function, an extension."""
-    if isinstance(thing, Mapping):
-        return dict(thing)
-    kind = thing if callable(thing) else type(thing)
-    return f"{kind.__module__}.{kind.__qualname__}"

@@ -109,14 +109,13 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             ),
         )
         docs = _name(self.docs.resolve(), root)
-        self.kept = Kept(settings.cache)
         self.build = Build(
-            *(settings, self.kept, start_early(settings), docs),
+            *(settings, Kept(settings.cache), start_early(settings), docs),
             before=self.before,
             viewed=self.views.since_last() if self.views else (),
         )
         self.writing = self.writing_class(self.build)
-        self.rendering = Rendering(self.build, self.writing, self.kept, self.fail)
+        self.rendering = Rendering(self.build, self.writing, self.fail)
 
     def should_include(self, file: File) -> bool:
         """Whether the options have cells in `file` run."""
@@ -171,9 +170,8 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         """Leave the page to MkDocs, where mkdocs-jupyter would have nbconvert render it."""
         if isinstance(page, RenderedPage):
             return page
-        return self.rendering.page(
-            file=page.file, config=config
-        )  # not in the navigation
+        # It is not in the navigation.
+        return self.rendering.page(file=page.file, config=config)
 
     def on_page_read_source(
         self, page: SitePage, *, config: MkDocsConfig

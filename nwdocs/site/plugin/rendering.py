@@ -11,7 +11,6 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +26,12 @@ from nwdocs.site.html.images import check_images
 from nwdocs.site.html.mathml import render_math
 from nwdocs.site.pages import PageError, nav_entries
 from nwdocs.site.plugin.build import Build
-from nwdocs.site.plugin.kept import Kept, digest_of, site_code
+from nwdocs.site.plugin.kept import site_code
 from nwdocs.site.plugin.told import told
 from nwdocs.site.plugin.upstream import anchors_noted
 from nwdocs.site.plugin.writing import Writing
+from nwdocs.site.run.keys import file_digest
+from nwdocs.site.store import digest_of
 
 __all__ = ["RenderedPage", "Rendering", "Step", "outline"]
 
@@ -61,10 +62,10 @@ class RenderedPage(SitePage):
     def __init__(
         self,
         title: str | None,
-        page: "Rendering",
+        rendering: "Rendering",
         **of_mkdocs: Any,
     ) -> None:
-        self._rendering = page
+        self._rendering = rendering
         self.made_of = ""
         super().__init__(title, **of_mkdocs)
 
@@ -80,14 +81,12 @@ class Rendering:
     Attributes:
         build: the pages, their cells and what became of them.
         writing: puts outputs, values and facts into a page.
-        kept: what earlier builds made.
         fail: ends the build, or gives what an author is shown in place of the page.
         steps: of other plugins, in their order.
     """
 
     build: Build
     writing: Writing
-    kept: Kept
     fail: Callable[[PageError], str]
     steps: list[Step] = field(default_factory=list)
     _surroundings: str = ""
@@ -148,7 +147,7 @@ class Rendering:
         fills = read and _api(config).inventory_enabled
         if not complaints and not fills:
             left = _left(page, anchors, read)
-            self.kept.store(name, digest, json.dumps(left).encode())
+            self.build.kept.store(name, digest, json.dumps(left).encode())
 
     def _completed(self, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         file, text = self.build.name(page.file), page.file.content_string
@@ -187,7 +186,7 @@ class Rendering:
             }
             self._surroundings = digest_of(
                 [
-                    [sys.version, self.kept.libraries, site_code()],
+                    [sys.version, self.build.kept.libraries, site_code()],
                     [[*config.markdown_extensions], config.mdx_configs],
                     [config.validation, config.use_directory_urls],
                     sorted([file.src_uri, file.url] for file in files),
@@ -227,13 +226,7 @@ def _code_read(text: str, config: MkDocsConfig) -> dict[str, str]:
 def _code_digest(root: Path) -> str:
     """The digest of a module, or of all modules of a package."""
     files = sorted(root.rglob("*.py")) if root.is_dir() else [root]
-    return digest_of(
-        [
-            [str(file), sha256(file.read_bytes()).hexdigest()]
-            for file in files
-            if file.is_file()
-        ]
-    )
+    return digest_of([[str(file), file_digest(file)] for file in files])
 
 
 def _left(page: SitePage, anchors: object, read: object) -> dict[str, Any]:

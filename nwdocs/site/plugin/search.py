@@ -10,7 +10,6 @@ from mkdocs.structure.pages import Page
 from nwdocs.site.html.figures import figures_in
 from nwdocs.site.html.searchable import searchable
 from nwdocs.site.plugin.build import Build
-from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.plugin.rendering import outline
 
 __all__ = ["FIELD", "Index"]
@@ -27,16 +26,16 @@ class Index(SearchIndex):  # type: ignore[misc]
     ``search: {terms: [bandwith, "how wide"]}``. They lead to the page, and are not shown.
     """
 
-    def __init__(self, build: Build, kept: Kept, **config: Any) -> None:
+    def __init__(self, build: Build, **config: Any) -> None:
         super().__init__(**config)
-        self.build, self.kept = build, kept
+        self.build = build
 
     def add_entry_from_context(self, page: Page) -> None:
         """Add a page: its sections, and its terms to the first of them."""
         alts = self._alts(page)
         facts = [page.url, page.title, page.content, alts, outline(page.toc)]
         facts += [page.meta.get(name) for name in ("title", "tags", "search")]
-        self.entries += self.kept.json(
+        self.entries += self.build.kept.json(
             f"search-{page.file.src_uri}", facts, lambda: self._entries(page, alts)
         )
 

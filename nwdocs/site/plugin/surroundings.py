@@ -61,7 +61,7 @@ class _Surroundings:
         assert isinstance(notebooks, Notebooks)
         self.notebooks, self.pages = notebooks, notebooks.build
         self.published = not notebooks.serving
-        self.kept = notebooks.kept
+        self.kept = self.pages.kept
         self.dates = history.changed_dates(Path(config.docs_dir))
         self.artists = ThreadPoolExecutor(os.cpu_count(), "card")
         self.cards: dict[str, Future[bytes]] = {}
@@ -88,9 +88,7 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             bibtex.registry = References(bibtex.registry, self.build.kept)
         search: Any = config.plugins.get("material/search")
         if search:
-            search.search_index = Index(
-                self.build.pages, self.build.kept, **search.config
-            )
+            search.search_index = Index(self.build.pages, **search.config)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the site's icon and the file for robots; pack a script; read the glossary."""

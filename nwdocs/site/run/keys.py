@@ -7,7 +7,6 @@ shows. So a page has two keys: one of what its cells say, under which the store 
 then used; and one of that, too, under which the store has its outputs.
 """
 
-import json
 import platform
 import sys
 from collections.abc import Iterable
@@ -18,6 +17,7 @@ from nwdocs.house import imports
 from nwdocs.site.pages import Page
 from nwdocs.site.run.code import Code
 from nwdocs.site.run.settings import Used
+from nwdocs.site.store import digest_of
 
 __all__ = [
     "RUNS_CELLS",
@@ -50,25 +50,23 @@ class Keys:
         """Of the page's cells, prose excepted, and of the modules that they use."""
         cells = [[c.source, c.tags, c.inline, c.number] for c in page.cells]
         modules, texts = self._code.of_cells(cell.source for cell in page.cells)
-        return _sum([self._common, page.uri, cells, self._code.digest(modules, texts)])
+        return digest_of(
+            [self._common, page.uri, cells, self._code.digest(modules, texts)]
+        )
 
     def second(self, first: str, used: Used) -> str:
         """Of what a page with the key `first` used besides."""
         modules = self._code.used(used.modules)
-        return _sum([first, self._code.digest(modules, used.texts)])
+        return digest_of([first, self._code.digest(modules, used.texts)])
 
 
 def surroundings() -> str:
     """All that the outputs of any page can depend on, as one hexadecimal number."""
-    return _sum([package_digest(), imports(), _machine()])
+    return digest_of([package_digest(), imports(), _machine()])
 
 
 def _machine() -> object:
     return [sys.version, platform.machine(), sys.platform, libraries()]
-
-
-def _sum(facts: object) -> str:
-    return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def data_digest() -> str:

@@ -74,7 +74,9 @@ def execute(
     plain = PlainCode(settings.cache)
     keys = Keys(read_code(plain))
     digests = {page.uri: keys.first(page) for page in pages}
-    kept = {page.uri: _load(settings, page.uri, digests, keys) for page in pages}
+    kept = {
+        page.uri: _load(settings, page.uri, digests[page.uri], keys) for page in pages
+    }
     plain.keep()
     results = {uri: result for uri, result in kept.items() if result is not None}
     stale = [page for page in pages if page.uri not in results]
@@ -145,14 +147,12 @@ def _run(pages: Sequence[Page], client: Client) -> Iterator[tuple[Page, Result]]
             show()
 
 
-def _load(
-    settings: Settings, uri: str, digests: Mapping[str, str], keys: Keys
-) -> Result | None:
+def _load(settings: Settings, uri: str, first: str, keys: Keys) -> Result | None:
     folder = settings.cache / "pages"
-    used = store.load(folder, f"{uri}{_USED}", digests[uri])
+    used = store.load(folder, f"{uri}{_USED}", first)
     if used is None:
         return None
-    key = keys.second(digests[uri], Used(**json.loads(used)))
+    key = keys.second(first, Used(**json.loads(used)))
     kept = store.load(folder, uri, key)
     if kept is None:
         return None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from nwdocs.site.pages import check_front_matter, has_kernel
 from support.browsing import asked_elsewhere
@@ -149,10 +149,13 @@ def output(page: Page, index: int) -> Any:
 
 
 def edit(page: Page, number: int, text: str) -> None:
-    editor = cell(page, number)
+    write(cell(page, number), text)
+
+
+def write(editor: Locator, text: str) -> None:
     editor.click()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text(text)
+    editor.page.keyboard.press("Control+a")
+    editor.page.keyboard.insert_text(text)
 
 
 def test_a_reader_edits_runs_and_resets_a_cell(page: Page, live_served: Served) -> None:
@@ -317,9 +320,7 @@ def test_a_figure_drawn_anew_has_the_page_s_colours_and_links(
     start(page, f"{live_served.url}data/")
     text = "from nwdocs.figures import show\n\nshow('kernels')"
     editor = page.get_by_role("textbox", name=re.compile("^Code of cell")).first
-    editor.click()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text(text)
+    write(editor, text)
     page.keyboard.press("Shift+Enter")
     figure = page.locator(".nw-live-out figure.nw-figure:has(.nw-row)").first
     expect(figure).to_contain_text("Gaussian", timeout=SLOW)
