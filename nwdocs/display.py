@@ -4,9 +4,11 @@ A figure, a gallery and an explorable reach the site's build under MIME types of
 own. Jupyter and other tools read the standard types that stand beside them.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, log10
+from textwrap import indent
 from typing import Any
 
 import numpy as np
@@ -19,11 +21,13 @@ __all__ = [
     "GALLERY_MIME",
     "LOOK_MIME",
     "MIME",
+    "PAGE_MIME",
     "WHEELS",
     "Markdown",
     "agreement",
     "how_to_run",
     "listing",
+    "note",
     "table",
 ]
 
@@ -39,6 +43,10 @@ EXPLORER_MIME = "application/vnd.nwdocs.explorer+json"
 #: The colours of the site, and the kernel on its icon.
 LOOK_MIME = "application/vnd.nwdocs.look+json"
 
+#: Markdown with what the site's pages know besides: notes, addresses of headings, links to
+#: other pages. The site shows it in place of ``text/markdown``.
+PAGE_MIME = "text/vnd.nwdocs.markdown"
+
 #: Where pip finds the package beside the pages; a site puts its own address here.
 WHEELS = "--find-links wheels/"
 
@@ -47,14 +55,53 @@ _SAME = 1e-3  # results that differ by more than this share are not called equal
 _LAST_DIGIT = 1e-14  # relative: some dozens of roundings of a float
 
 
+_NEARBY = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
+_WORDS = r"\1"
+
+
 @dataclass(frozen=True, slots=True)
 class Markdown:
-    """Text that a page shows as Markdown."""
+    """Text that a page shows as Markdown.
+
+    Attributes:
+        text: as a page of the site has it.
+        elsewhere: what Jupyter shows, which knows neither notes nor the other pages; the
+            text itself, if empty.
+    """
 
     text: str
+    elsewhere: str = ""
 
-    def _repr_markdown_(self) -> str:
-        return self.text
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        standard = {"text/markdown": self.elsewhere or self.text}
+        return {PAGE_MIME: self.text} | standard if self.elsewhere else standard
+
+
+def note(
+    kind: str, title: str, text: str, *, folded: bool = False, elsewhere: str = ""
+) -> Markdown:
+    """A box with a title: a note of a page's Markdown, and a quote elsewhere.
+
+    Args:
+        kind: of the note, as the site's Markdown names it: "tip", say.
+        title: one line, without double quotes.
+        text: what the note says, as Markdown.
+        folded: whether the page shows the title alone, until a reader opens the note.
+        elsewhere: what Jupyter shows in place of the text; if empty, the text with the
+            words of links to other pages.
+
+    Raises:
+        ValueError: the title has a double quote or a line break, which would end it.
+    """
+    if '"' in title or "\n" in title:
+        raise ValueError(
+            f"title must be one line without double quotes, got {title!r}."
+        )
+    block = f'{"???" if folded else "!!!"} {kind} "{title}"\n\n{indent(text, "    ")}'
+    quote = f"**{title}**\n\n{elsewhere or _NEARBY.sub(_WORDS, text)}"
+    return Markdown(
+        block, "\n".join(f"> {line}".rstrip() for line in quote.split("\n"))
+    )
 
 
 def listing(*functions: Callable[..., Any]) -> Markdown:
@@ -112,12 +159,17 @@ def agreement(one: ArrayLike, other: ArrayLike) -> str:
 
 def how_to_run() -> Markdown:
     """How a reader gets the package that a page's code imports."""
-    return Markdown(
-        '!!! tip "Run this code yourself"\n\n'
-        "    The cells of a page run in order: as the notebook or the script that the "
-        "page's head links to, or pasted into one of your own. They import numpy, and this "
-        "site's small package with its figures. This line installs both:\n\n"
-        f'    `python -m pip install "nwdocs[figures]" {WHEELS}`'
+    needs = (
+        "The cells of a page run in order: as the notebook or the script that the page's "
+        "head links to, or pasted into one of your own. They import numpy, and this site's "
+        "small package with its figures. "
+    )
+    return note(
+        "tip",
+        "Run this code yourself",
+        f"{needs}This line installs both:\n\n"
+        f'`python -m pip install "nwdocs[figures]" {WHEELS}`',
+        elsewhere=f"{needs}This notebook's first cell installs both.",
     )
 
 

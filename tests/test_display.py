@@ -5,8 +5,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
-from nwdocs.display import WHEELS, agreement, how_to_run, listing, table
+from nwdocs.display import (
+    PAGE_MIME,
+    WHEELS,
+    agreement,
+    how_to_run,
+    listing,
+    note,
+    table,
+)
 from nwdocs.kernels import boxcar, constant
 
 
@@ -89,3 +98,41 @@ def test_what_differs_is_not_called_equal() -> None:
 
 def test_how_to_run_says_how_to_install() -> None:
     assert f'pip install "nwdocs[figures]" {WHEELS}' in how_to_run().text
+    assert "first cell installs" in how_to_run().elsewhere
+
+
+# --- notes ----------------------------------------------------------------------------
+
+
+def test_a_note_is_a_box_on_a_page_and_a_quote_in_jupyter() -> None:
+    text = "See [a page](kernels.md#x) and [far](https://example.org/).\n\n| a |\n| - |"
+    shown = note("tip", "Look", text, folded=True)
+    assert shown.text.splitlines() == [
+        '??? tip "Look"',
+        "",
+        "    See [a page](kernels.md#x) and [far](https://example.org/).",
+        "",
+        "    | a |",
+        "    | - |",
+    ]
+    assert shown.elsewhere.splitlines() == [
+        "> **Look**",
+        ">",
+        "> See a page and [far](https://example.org/).",
+        ">",
+        "> | a |",
+        "> | - |",
+    ]
+
+
+def test_jupyter_is_given_the_words_for_it_and_the_site_its_own() -> None:
+    data, _ = DisplayFormatter().format(note("tip", "Look", "Here."))
+    assert data["text/markdown"] == "> **Look**\n>\n> Here."
+    assert data[PAGE_MIME] == '!!! tip "Look"\n\n    Here.'
+    assert "text/markdown" in DisplayFormatter().format(table(["a"], []))[0]
+
+
+@pytest.mark.parametrize("title", ['The "same"', "two\nlines"])
+def test_a_title_that_would_end_early_is_refused(title: str) -> None:
+    with pytest.raises(ValueError, match="one line without double quotes, got"):
+        note("tip", title, "Here.")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from nwdocs.display import Markdown
+from nwdocs.display import Markdown, note
 
 __all__ = [
     "BOOK",
@@ -269,14 +269,13 @@ def from_the_deck(page: str) -> Markdown:
         raise KeyError(f"no slide for the page {page!r}; there are {', '.join(SLIDES)}")
     slide = SLIDES[page]
     rows = [("In the deck", "Here", "Why"), (":--", ":--", ":--"), *slide.differences]
-    lines = [
-        f'??? abstract "From the deck: “{slide.title}”"',
-        "",
-        f"    This page follows [a slide]({DECK}) of the deck. {slide.cells}",
-        "",
-        *("    | " + " | ".join(row) + " |" for row in rows),
-    ]
-    return Markdown("\n".join(lines))
+    differences = "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    return note(
+        "abstract",
+        f"From the deck: “{slide.title}”",
+        f"This page follows [a slide]({DECK}) of the deck. {slide.cells}\n\n{differences}",
+        folded=True,
+    )
 
 
 def on_slide(page: str) -> str:

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from textwrap import indent
 
-from nwdocs.display import Markdown, table
+from nwdocs.display import Markdown, note, table
 from nwdocs.study.claims import CLAIMS, Claim, Reading, Verdict
 from nwdocs.study.ensembles import SETS
 
@@ -28,19 +27,25 @@ def verdict(name: str) -> Markdown:
     claim = CLAIMS[name]
     first, *rest = re.split(r"(?<=\.) (?=[A-Z])", claim.evidence.finding)
     title = f"{claim.statement.removesuffix('.')}: {claim.ruling}. {first}"
-    return Markdown(
-        f'??? verdict {_LOOKS[claim.verdict]} "{title}"\n\n'
-        f"    {' '.join([*rest, _measured(claim)])} Numbers are means over {SETS} data sets. "
-        f"[All readings](claims.md#{name})"
+    return note(
+        f"verdict {_LOOKS[claim.verdict]}",
+        title,
+        f"{' '.join([*rest, _measured(claim)])} Numbers are means over {SETS} data sets. "
+        f"[All readings](claims.md#{name})",
+        folded=True,
     )
 
 
 def ledger() -> Markdown:
     """Every claim, with its criterion and all its readings."""
-    return Markdown("\n\n".join(_entry(name, claim) for name, claim in CLAIMS.items()))
+    entries = [_entry(name, claim) for name, claim in CLAIMS.items()]
+    return Markdown(
+        "\n\n".join(entry.text for entry in entries),
+        "\n\n".join(entry.elsewhere for entry in entries),
+    )
 
 
-def _entry(name: str, claim: Claim) -> str:
+def _entry(name: str, claim: Claim) -> Markdown:
     evidence = claim.evidence
     readings = table(
         ["Where", "Measured", "Within?"],
@@ -49,13 +54,16 @@ def _entry(name: str, claim: Claim) -> str:
             *_rows("on the condition", evidence.on_condition),
         ],
     )
-    return (
+    found = note(
+        f"verdict {_LOOKS[claim.verdict]}",
+        claim.ruling[0].upper() + claim.ruling[1:],
+        f"{evidence.finding}\n\n{_measured(claim)}\n\n{readings.text}",
+    )
+    where = _words(claim.page)
+    return Markdown(
         f"### {claim.title} {{ #{name} }}\n\n"
-        f"*{claim.statement}* See [{_words(claim.page)}]({claim.page}.md).\n\n"
-        f"!!! verdict {_LOOKS[claim.verdict]} "
-        f'"{claim.ruling[0].upper()}{claim.ruling[1:]}"\n\n'
-        f"    {claim.evidence.finding}\n\n    {_measured(claim)}\n\n"
-        f"{indent(readings.text, '    ')}"
+        f"*{claim.statement}* See [{where}]({claim.page}.md).\n\n{found.text}",
+        f"### {claim.title}\n\n*{claim.statement}* See {where}.\n\n{found.elsewhere}",
     )
 
 

@@ -31,6 +31,7 @@ _KINDS = {
 }
 # A figure of the package, without what a page has no use for here.
 _FIGURE = "application/vnd.nwdocs.figure+json"
+_PAGE = "text/vnd.nwdocs.markdown"  # Markdown for this site's pages
 _SHOWN_OF_FIGURES = ("name", "number", "caption", "alt", "inline")
 
 
@@ -91,7 +92,9 @@ def _bundle(value: Any) -> dict[str, Any]:
         return data | _figure(value)
     if hasattr(value, "_repr_mimebundle_"):
         found = value._repr_mimebundle_()
-        found = found[0] if isinstance(found, tuple) else found
+        found = dict(found[0] if isinstance(found, tuple) else found)
+        if _PAGE in found:
+            found["text/markdown"] = found.pop(_PAGE)
         return _small(data | found)
     for method, kind in _KINDS.items():
         if hasattr(value, method):

@@ -14,6 +14,7 @@ from IPython.core.compilerop import CachingCompiler
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from nwdocs.display import PAGE_MIME
 from nwdocs.site.run.streams import Streams
 from nwdocs.site.run.watch import Watch, varying_calls
 
@@ -351,6 +352,8 @@ def _as_output(error: BaseException) -> _Output:
 def _as_json(data: dict[str, Any]) -> dict[str, Any]:
     """What is displayed, with bytes in base64, as nbformat has them.
 
+    Where a value has Markdown for this site's pages, it is the output's Markdown.
+
     Raises:
         TypeError: to the cell that displays it: JSON has no form for a value.
     """
@@ -358,6 +361,8 @@ def _as_json(data: dict[str, Any]) -> dict[str, Any]:
         kind: b64encode(value).decode() if isinstance(value, bytes) else value
         for kind, value in data.items()
     }
+    if PAGE_MIME in data:
+        data["text/markdown"] = data.pop(PAGE_MIME)
     dumps(data)
     return data
 

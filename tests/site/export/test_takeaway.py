@@ -21,7 +21,6 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from packaging.requirements import Requirement
 
-from nwdocs.site.export.document import simple
 from nwdocs.site.export.takeaway import elsewhere
 from nwdocs.site.pages import check_front_matter, has_kernel
 from support.building import build_site
@@ -234,8 +233,11 @@ def shown(output: dict[str, Any]) -> dict[str, str]:
     """What of an output a page shows, wherever its links lead."""
     data = output.get("data") or {"text": output.get("text")}
     if "text/markdown" in data:
-        words = re.sub(r"--find-links [^`]*", "", data["text/markdown"])
-        return {"text/markdown": simple(words, lambda target: "")}
+        assert not re.search(r"^(!!!|\?\?\?)", data["text/markdown"], re.M), "a note"
+        words = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", data["text/markdown"])
+        how, _, _ = words.partition("This line installs both:")
+        how, _, _ = how.partition("This notebook's first cell installs both.")
+        return {"text/markdown": how.rstrip("\n> ")}
     kinds = ("text/plain", "image/svg+xml", "text")
     return {kind: data[kind] for kind in kinds if kind in data}
 

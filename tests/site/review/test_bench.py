@@ -164,8 +164,8 @@ def test_what_markdown_exec_prints_is_what_a_notebook_shows(
     assert callable(shown)
 
     class Told:
-        def _repr_markdown_(self) -> str:
-            return "*told*"
+        def _repr_mimebundle_(self) -> dict[str, str]:
+            return {"text/markdown": "*told*"}
 
     class Drawn:
         def _repr_mimebundle_(self) -> dict[str, str]:

@@ -172,11 +172,11 @@ _SHOWN = """\
 def shown(value):
     if value is None:
         return ""
-    if hasattr(value, "_repr_markdown_"):
-        return value._repr_markdown_()
     bundle = {"text/plain": repr(value)}
     if hasattr(value, "_repr_mimebundle_"):
         bundle = value._repr_mimebundle_()
+    if "text/markdown" in bundle:
+        return bundle["text/markdown"]
     html = bundle.get("text/html") or bundle.get("image/svg+xml")
     return f"<div>{html}</div>" if html else f"```text\\n{bundle['text/plain']}\\n```"
 """
