@@ -17,6 +17,8 @@ from nwdocs.display import (
     table,
 )
 from nwdocs.kernels import boxcar, constant
+from nwdocs.site.live import kernel
+from nwdocs.site.run import shell
 
 
 def test_a_table_is_markdown_with_numbers_to_the_right() -> None:
@@ -104,6 +106,13 @@ def test_how_to_run_says_how_to_install() -> None:
 # --- notes ----------------------------------------------------------------------------
 
 
+def formatted(value: object) -> dict[str, str]:
+    """What Jupyter is given of a value, by type."""
+    data: dict[str, str]
+    data, _ = DisplayFormatter().format(value)  # type: ignore[no-untyped-call]
+    return data
+
+
 def test_a_note_is_a_box_on_a_page_and_a_quote_in_jupyter() -> None:
     text = "See [a page](kernels.md#x) and [far](https://example.org/).\n\n| a |\n| - |"
     shown = note("tip", "Look", text, folded=True)
@@ -126,10 +135,15 @@ def test_a_note_is_a_box_on_a_page_and_a_quote_in_jupyter() -> None:
 
 
 def test_jupyter_is_given_the_words_for_it_and_the_site_its_own() -> None:
-    data, _ = DisplayFormatter().format(note("tip", "Look", "Here."))
+    data = formatted(note("tip", "Look", "Here."))
     assert data["text/markdown"] == "> **Look**\n>\n> Here."
     assert data[PAGE_MIME] == '!!! tip "Look"\n\n    Here.'
-    assert "text/markdown" in DisplayFormatter().format(table(["a"], []))[0]
+    assert "text/markdown" in formatted(table(["a"], []))
+
+
+def test_what_runs_cells_knows_the_type_by_the_same_name() -> None:
+    # It imports nothing of the package: neither that which pages use, nor in a browser.
+    assert shell.PAGE_MIME == kernel.PAGE_MIME == PAGE_MIME
 
 
 @pytest.mark.parametrize("title", ['The "same"', "two\nlines"])

@@ -18,7 +18,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["begin", "display", "evaluate", "run"]
+__all__ = ["PAGE_MIME", "begin", "display", "evaluate", "run"]
 
 _MARK = "\x1e"
 _MOST = 1_000_000  # characters that one cell may print
@@ -31,7 +31,7 @@ _KINDS = {
 }
 # A figure of the package, without what a page has no use for here.
 _FIGURE = "application/vnd.nwdocs.figure+json"
-_PAGE = "text/vnd.nwdocs.markdown"  # Markdown for this site's pages
+PAGE_MIME = "text/vnd.nwdocs.markdown"  # Markdown for this site's pages
 _SHOWN_OF_FIGURES = ("name", "number", "caption", "alt", "inline")
 
 
@@ -93,8 +93,8 @@ def _bundle(value: Any) -> dict[str, Any]:
     if hasattr(value, "_repr_mimebundle_"):
         found = value._repr_mimebundle_()
         found = dict(found[0] if isinstance(found, tuple) else found)
-        if _PAGE in found:
-            found["text/markdown"] = found.pop(_PAGE)
+        if PAGE_MIME in found:
+            found["text/markdown"] = found.pop(PAGE_MIME)
         return _small(data | found)
     for method, kind in _KINDS.items():
         if hasattr(value, method):

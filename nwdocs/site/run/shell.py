@@ -14,11 +14,10 @@ from IPython.core.compilerop import CachingCompiler
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from nwdocs.display import PAGE_MIME
 from nwdocs.site.run.streams import Streams
 from nwdocs.site.run.watch import Watch, varying_calls
 
-__all__ = ["failure", "load_shell", "run_cells"]
+__all__ = ["PAGE_MIME", "failure", "load_shell", "run_cells"]
 
 _Output = dict[str, Any]
 
@@ -26,6 +25,9 @@ _ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 _HERE = str(Path(__file__).resolve().parent)
+# Markdown for this site's pages: nwdocs.display gives it. It is not imported, for a page
+# depends on the modules that are imported for it.
+PAGE_MIME = "text/vnd.nwdocs.markdown"
 
 
 class _Compiler(CachingCompiler):
