@@ -123,10 +123,9 @@ def _joined(
     whole = _BETWEEN_TAGS.sub("><", "\n".join(bodies))
     whole = _STYLE.sub(lambda css: str(minified("text/css", css[0])), whole)
     # In a function of their own, the names are the minifier's to shorten.
-    returned = ",".join(f"{name}: {own}" for name, own in given.items())
     return short(
-        f"export const {{{','.join(given)}}} = (({','.join(taken)}) => {{\n{whole}\n"
-        f"return {{{returned}}};\n}})({','.join(taken.values())});"
+        f"export const [{','.join(given)}] = (({','.join(taken)}) => {{\n{whole}\n"
+        f"return [{','.join(given.values())}];\n}})({','.join(taken.values())});"
     )
 
 

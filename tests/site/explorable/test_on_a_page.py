@@ -175,7 +175,7 @@ def test_no_type_is_below_ten_pixels_and_every_target_can_be_hit(visit: Visit) -
 
 
 def test_a_listener_is_told_once_things_rest(visit: Visit) -> None:
-    explorable = visit()
+    explorable = visit(own=True)
     status = explorable.host.get_by_role("status")
     expect(status).to_contain_text("Gaussian kernel, bandwidth 0.5, 40 points")
     clock = explorable.page.clock  # time goes on when the test says so
@@ -209,9 +209,9 @@ def widths_on_the_way(explorable: Touched) -> list[float]:
 
 
 def test_a_jump_is_animated_unless_the_reader_wants_less_motion(visit: Visit) -> None:
-    calm = widths_on_the_way(visit(reduced_motion="reduce"))
+    calm = widths_on_the_way(visit(own=True, reduced_motion="reduce"))
     assert len({*calm}) == 1
-    moving = widths_on_the_way(visit(reduced_motion="no-preference"))
+    moving = widths_on_the_way(visit(own=True, reduced_motion="no-preference"))
     assert len({*moving}) > 10
     assert moving == sorted(moving, reverse=True)
     assert moving[-1] == calm[-1]

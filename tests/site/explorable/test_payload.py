@@ -73,9 +73,9 @@ def test_an_explorable_out_of_range_is_refused(
 @pytest.mark.parametrize(
     ("parts", "most"),
     [
-        ([], 16_400),  # what every page with an explorable loads
+        ([], 16_000),  # what every page with an explorable loads
         (["heatmap"], 17_800),  # and where it has the weights
-        (["heatmap", "guide"], 18_800),  # the full one, as it opens
+        (["heatmap", "guide"], 18_700),  # the full one, as it opens
     ],
 )
 def test_the_script_that_a_page_loads_is_small(parts: list[str], most: int) -> None:

@@ -81,7 +81,7 @@ def test_turning_one_control_is_one_step_back(visit: Visit) -> None:
 
 def test_holding_an_arrow_key_does_not_flood_the_history(visit: Visit) -> None:
     """Chromium warns, and then ignores, beyond 200 changes of the URL in 10 seconds."""
-    explorable = visit()
+    explorable = visit(own=True)
     explorable.host.locator("#sigma").focus()
     for _ in range(150):
         explorable.page.keyboard.press("ArrowRight")

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { cell } from "explorer/cell.js";
 import { Model } from "explorer/model.js";
 import { along, bandwidthAt, rowAt, text } from "explorer/numbers.js";
 import { midway } from "explorer/tween.js";
 import { Views } from "explorer/view.js";
-import { cell, heaviest, status, sum, tiles } from "explorer/words.js";
+import { heaviest, status, sum, tiles } from "explorer/words.js";
 import { payload } from "./cases.js";
 
 const views = new Views("explore", payload);

@@ -5,7 +5,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext
 
+from support.browsing import asked_elsewhere
 from support.building import build_once, build_site
 from support.project import ROOT
 from support.serving import Served, serve_folder
@@ -26,3 +28,16 @@ def live_served(live_site: Path) -> Iterator[Served]:
     """That site on a loopback port."""
     with serve_folder(live_site) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One store for all tests: the runtime is loaded once."""
+    context = browser.new_context()
+    asked = asked_elsewhere(context)
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    yield context
+    context.close()
+    assert asked == []
+    assert errors == []

@@ -9,126 +9,34 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from nwdocs.site.pages import check_front_matter, has_kernel
-from support.browsing import asked_elsewhere
-from support.project import ROOT, SOURCES, path_of
 from support.serving import Served
 
-PAGES = [
-    source
-    for source in SOURCES
-    for known in [check_front_matter(source, (ROOT / "docs" / source).read_text())]
-    if has_kernel(known) and known.get("notebook", True)
-]
-NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
-AGREE = re.compile(r"exactly equal|equal to (?:the last digit|1[2-6] digits)")
 SLOW = 120_000  # milliseconds until a busy machine must have started Python
-
-# Runs cells in a worker of their own, and says what each sent.
-RUN = """async ([base, cells]) => {
-  const manifest = await (await fetch(new URL("runtime.json", base))).json();
-  const worker = new Worker(new URL("worker.js", base), { type: "module" });
-  let heard;
-  worker.onmessage = ({ data }) => heard(data);
-  const until = (done) => new Promise((resolve, reject) => {
-    const messages = [];
-    heard = (data) => {
-      if (data.failed) reject(new Error(data.failed));
-      if (data.message) messages.push(data.message);
-      if (done(data)) resolve(messages);
-    };
-    worker.onerror = (event) => reject(new Error(event.message));
-  });
-  worker.postMessage({ manifest, base });
-  await until((data) => data.ready);
-  const sent = [];
-  for (const [id, cell] of cells.entries()) {
-    worker.postMessage({ id, cell });
-    sent.push(await until((data) => data.ended === id));
-  }
-  worker.terminate();
-  return sent;
-}"""
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One store for all tests: the runtime is loaded once."""
-    context = browser.new_context()
-    asked = asked_elsewhere(context)
-    yield context
-    assert asked == []
-    context.close()
 
 
 @pytest.fixture
-def page(context: BrowserContext, live_served: Served) -> Iterator[Page]:
+def page(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     page.close()
-    assert errors == []
 
 
-def joined(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    out: list[dict[str, Any]] = []
-    for message in messages:
-        if out and "stream" in message and out[-1].get("stream") == message["stream"]:
-            out[-1]["text"] += message["text"]
-        else:
-            out.append(dict(message))
-    return out
+@pytest.fixture(scope="module")
+def started(context: BrowserContext, live_served: Served) -> Iterator[Page]:
+    """A page that runs, for all tests that need nothing of their own."""
+    page = context.new_page()
+    start(page, f"{live_served.url}estimator/")
+    yield page
+    page.close()
 
 
-def words(output: dict[str, Any]) -> str:
-    """What of an output must be as the build has it."""
-    if "stream" in output:
-        return f"{output['stream']}: {output['text']}"
-    if "error" in output:
-        return f"{output['error']['name']}: {output['error']['message']}"
-    if "figure" in output:
-        return f"{output['figure']}: {output['caption']} {output['alt']}"
-    data = output.get("display") or output["value"]
-    for kind, value in data.items():
-        if kind.endswith("nwdocs.figure+json"):
-            assert "<svg" in value["inline"]
-            return f"{value['name']}: {value['caption']} {value['alt']}"
-    kinds = ("text/markdown", "text/latex", "text/html", "text/plain")
-    return str(next(data[kind] for kind in kinds if kind in data))
-
-
-def assert_alike(got: str, expected: str) -> None:
-    """Equal texts, whose numbers are equal but for a part in 10¹²."""
-    # Whose last digit differs may be "exactly equal" here, and not there.
-    got, expected = (AGREE.sub("equal", text) for text in (got, expected))
-    assert NUMBER.sub("#", got) == NUMBER.sub("#", expected)
-    numbers = zip(NUMBER.findall(got), NUMBER.findall(expected), strict=True)
-    for one, other in numbers:
-        assert float(one) == pytest.approx(float(other), rel=1e-12, abs=1e-12)
-
-
-@pytest.mark.parametrize("source", PAGES)
-def test_every_cell_computes_what_the_build_computed(
-    page: Page, live_site: Path, live_served: Served, source: str
-) -> None:
-    folder = live_site / path_of(source)
-    cells = json.loads((folder / "cells.json").read_text(encoding="utf-8"))["cells"]
-    page.goto(f"{live_served.url}{path_of(source)}")
-    keys = ("source", "number", "inline")
-    sent = page.evaluate(
-        RUN,
-        [
-            f"{live_served.url}assets/live/",
-            [{key: cell[key] for key in keys} for cell in cells],
-        ],
-    )
-    for cell, messages in zip(cells, sent, strict=True):
-        got = [words(message) for message in joined(messages)]
-        expected = [words(output) for output in cell["outputs"]]
-        assert len(got) == len(expected), (cell["source"], got)
-        for one, other in zip(got, expected, strict=True):
-            assert_alike(one, other)
+@pytest.fixture
+def estimator(started: Page) -> Page:
+    """That page, as the build made it: what has been run before is still known."""
+    panel = started.get_by_role("region", name="Run this page")
+    panel.get_by_role("button", name="Reset all").click()
+    expect(panel).to_contain_text("The page is as it was")
+    return started
 
 
 def start(page: Page, url: str) -> None:
@@ -158,29 +66,29 @@ def write(editor: Locator, text: str) -> None:
     editor.page.keyboard.insert_text(text)
 
 
-def test_a_reader_edits_runs_and_resets_a_cell(page: Page, live_served: Served) -> None:
-    start(page, f"{live_served.url}estimator/")
-    before = cell(page, 1).inner_text()
-    edit(page, 1, "import numpy as np\nprint('hello', np.arange(3).sum())")
-    page.keyboard.press("Shift+Enter")
-    expect(output(page, 0)).to_contain_text("hello 3", timeout=SLOW)
-    page.locator(".nw-run-cell").first.get_by_role("button", name="Reset").click()
-    assert cell(page, 1).inner_text() == before
-    expect(output(page, 0)).to_be_empty()
+def test_a_reader_edits_runs_and_resets_a_cell(estimator: Page) -> None:
+    before = cell(estimator, 1).inner_text()
+    edit(estimator, 1, "import numpy as np\nprint('hello', np.arange(3).sum())")
+    estimator.keyboard.press("Shift+Enter")
+    expect(output(estimator, 0)).to_contain_text("hello 3", timeout=SLOW)
+    estimator.locator(".nw-run-cell").first.get_by_role("button", name="Reset").click()
+    assert cell(estimator, 1).inner_text() == before
+    expect(output(estimator, 0)).to_be_empty()
 
 
 def test_cells_share_what_they_compute_and_errors_name_their_line(
-    page: Page, live_served: Served
+    estimator: Page,
 ) -> None:
-    start(page, f"{live_served.url}estimator/")
-    edit(page, 2, "shared = 41\n\nshared / 0")
-    page.keyboard.press("Shift+Enter")
-    panel = page.get_by_role("region", name="Run this page")
+    edit(estimator, 2, "shared = 41\n\nshared / 0")
+    estimator.keyboard.press("Shift+Enter")
+    panel = estimator.get_by_role("region", name="Run this page")
     expect(panel).to_contain_text("Cell 2, line 3: ZeroDivisionError", timeout=SLOW)
-    expect(output(page, 1)).to_contain_text("ZeroDivisionError: division by zero")
-    edit(page, 2, "shared + 1, attention_pooling.__name__")
-    page.keyboard.press("Shift+Enter")
-    expect(output(page, 1)).to_contain_text("(42, 'attention_pooling')", timeout=SLOW)
+    expect(output(estimator, 1)).to_contain_text("ZeroDivisionError: division by zero")
+    edit(estimator, 2, "shared + 1, attention_pooling.__name__")
+    estimator.keyboard.press("Shift+Enter")
+    expect(output(estimator, 1)).to_contain_text(
+        "(42, 'attention_pooling')", timeout=SLOW
+    )
 
 
 def test_run_all_leaves_the_page_as_the_build_made_it(
@@ -230,53 +138,49 @@ def test_a_number_that_cannot_be_computed_says_why(
     expect(value).to_have_attribute("title", re.compile("NameError.*exactly equal"))
 
 
-def test_what_is_changed_above_a_cell_runs_before_it(
-    page: Page, live_served: Served
-) -> None:
-    start(page, f"{live_served.url}estimator/")
-    edit(page, 1, "above = 1")
-    page.keyboard.press("Shift+Enter")
-    panel = page.get_by_role("region", name="Run this page")
+def test_what_is_changed_above_a_cell_runs_before_it(estimator: Page) -> None:
+    edit(estimator, 1, "above = 1\nprint('ran')")
+    estimator.keyboard.press("Shift+Enter")
+    expect(output(estimator, 0)).to_contain_text("ran", timeout=SLOW)
+    panel = estimator.get_by_role("region", name="Run this page")
     expect(panel).to_contain_text("Done.", timeout=SLOW)
-    edit(page, 1, "above = 2")
-    edit(page, 2, "above + 40")
-    page.keyboard.press("Shift+Enter")
-    expect(output(page, 1)).to_contain_text("42", timeout=SLOW)
+    edit(estimator, 1, "above = 2")
+    edit(estimator, 2, "above + 40")
+    estimator.keyboard.press("Shift+Enter")
+    expect(output(estimator, 1)).to_contain_text("42", timeout=SLOW)
 
 
-def test_code_that_is_typed_has_the_colours_of_the_page(
-    page: Page, live_served: Served
-) -> None:
+def test_code_that_is_typed_has_the_colours_of_the_page(estimator: Page) -> None:
     colours = """(code) => ["keyword", "function", "number"].map((kind) =>
       getComputedStyle(code, `::highlight(nw-${kind})`).color)"""
     built = """(code) => [".kn", ".nn", ".mi"].map((name) =>
       getComputedStyle(code.querySelector(name) ??
         document.querySelector(`.highlight ${name}`)).color)"""
-    start(page, f"{live_served.url}estimator/")
-    code = cell(page, 1)
+    code = cell(estimator, 1)
     of_build = {}
     for scheme in ("default", "slate"):
-        page.evaluate("(name) => document.body.dataset.mdColorScheme = name", scheme)
+        estimator.evaluate(
+            "(name) => document.body.dataset.mdColorScheme = name", scheme
+        )
         of_build[scheme] = code.evaluate(built)
     assert of_build["default"] != of_build["slate"]
-    edit(page, 1, "import numpy\nnumpy.arange(3)")
+    edit(estimator, 1, "import numpy\nnumpy.arange(3)")
     for scheme, expected in of_build.items():
-        page.evaluate("(name) => document.body.dataset.mdColorScheme = name", scheme)
+        estimator.evaluate(
+            "(name) => document.body.dataset.mdColorScheme = name", scheme
+        )
         assert code.evaluate(colours) == expected
     painted = "CSS.highlights.get('nw-keyword').size"
-    assert page.evaluate(painted) == 1
-    page.locator(".nw-run-cell").first.get_by_role("button", name="Reset").click()
-    assert page.evaluate(painted) == 0
+    assert estimator.evaluate(painted) == 1
+    estimator.locator(".nw-run-cell").first.get_by_role("button", name="Reset").click()
+    assert estimator.evaluate(painted) == 0
 
 
-def test_a_new_line_is_indented_as_python_wants_it(
-    page: Page, live_served: Served
-) -> None:
-    start(page, f"{live_served.url}estimator/")
-    edit(page, 1, "")
-    page.keyboard.type("for i in range(2):\nif i:\nprint('odd', i)")
-    page.keyboard.press("Shift+Enter")
-    expect(output(page, 0)).to_contain_text("odd 1", timeout=SLOW)
+def test_a_new_line_is_indented_as_python_wants_it(estimator: Page) -> None:
+    edit(estimator, 1, "")
+    estimator.keyboard.type("for i in range(2):\nif i:\nprint('odd', i)")
+    estimator.keyboard.press("Shift+Enter")
+    expect(output(estimator, 0)).to_contain_text("odd 1", timeout=SLOW)
 
 
 def test_other_parts_of_a_page_can_run_code_and_show_what_it_gives(
@@ -297,19 +201,16 @@ def test_other_parts_of_a_page_can_run_code_and_show_what_it_gives(
     assert page.evaluate("went") is False
 
 
-def test_docstrings_of_numpy_and_lines_of_the_library_are_told(
-    page: Page, live_served: Served
-) -> None:
-    start(page, f"{live_served.url}estimator/")
+def test_docstrings_of_numpy_and_lines_of_the_library_are_told(estimator: Page) -> None:
     edit(
-        page,
+        estimator,
         1,
         "import numpy as np\nprint(np.trace.__doc__.split()[0])\n"
         "np.linalg.inv(np.zeros((2, 2)))",
     )
-    page.keyboard.press("Shift+Enter")
-    expect(output(page, 0)).to_contain_text("Return", timeout=SLOW)
-    expect(output(page, 0)).to_contain_text(
+    estimator.keyboard.press("Shift+Enter")
+    expect(output(estimator, 0)).to_contain_text("Return", timeout=SLOW)
+    expect(output(estimator, 0)).to_contain_text(
         re.compile(r"_linalg\.py\", line \d+, in inv")
     )
 
@@ -330,16 +231,15 @@ def test_a_figure_drawn_anew_has_the_page_s_colours_and_links(
     assert re.fullmatch(r"#[0-9a-f]{6}", ink)
 
 
-def test_an_endless_loop_can_be_stopped(page: Page, live_served: Served) -> None:
-    start(page, f"{live_served.url}estimator/")
-    edit(page, 1, "while True:\n    pass")
-    page.keyboard.press("Shift+Enter")
-    panel = page.get_by_role("region", name="Run this page")
+def test_an_endless_loop_can_be_stopped(estimator: Page) -> None:
+    edit(estimator, 1, "while True:\n    pass")
+    estimator.keyboard.press("Shift+Enter")
+    panel = estimator.get_by_role("region", name="Run this page")
     panel.get_by_role("button", name="Stop").click()
     expect(panel).to_contain_text("Stopped.")
-    edit(page, 1, "6 * 7")
-    page.keyboard.press("Shift+Enter")
-    expect(output(page, 0)).to_contain_text("42", timeout=SLOW)
+    edit(estimator, 1, "6 * 7")
+    estimator.keyboard.press("Shift+Enter")
+    expect(output(estimator, 0)).to_contain_text("42", timeout=SLOW)
 
 
 def test_loading_can_be_cancelled(browser: Browser, live_served: Served) -> None:

@@ -1,8 +1,9 @@
 /** The right picture: the matrix of weights, a row a query, a column a key. */
 
+import { cell } from "./cell.js";
 import { GAP, gaps, triangle } from "./chart.js";
 import { follows } from "./input.js";
-import { rowAt } from "./numbers.js";
+import { rowAt, short } from "./numbers.js";
 
 /** @import { Chart } from "./chart.js" */
 /** @import { Live } from "./live.js" */
@@ -23,16 +24,32 @@ function pick({ x, y }, { model: { keys }, payload }, moves) {
 
 /** @type {(live: Live) => Part} */
 export function attach(live) {
-  live.pictures.heatmap = new Heatmap();
-  const { parts: { out, picture: { weights } }, payload: { colours } } = live;
-  out.bar.style.background = `linear-gradient(90deg, ${colours.map})`;
+  live.pictures.heatmap = new Heatmap(live.payload.colours.map);
+  const { out, picture: { weights } } = live.parts;
   for (const kind of /** @type {const} */ (["pointerdown", "pointermove"])) {
     weights.addEventListener(kind, (event) => {
       const at = live.pictures.weights.at(event);
       live.dispatch(pick(at, live, follows(event, live)));
     });
   }
-  return { write() {} }; // it is painted with the other picture
+  return {
+    // It is painted with the other picture: here are its words.
+    write(model, { key }) {
+      const { keys, top } = model;
+      const words = cell(model, key);
+      say(out.top, `${top < 1 ? "≥ " : ""}${short(top)}, square-root scale`);
+      say(out.cell, words);
+      weights.ariaValueText = words;
+      weights.ariaValueMin = "1";
+      weights.ariaValueMax = String(keys.length);
+      weights.ariaValueNow = String(Math.max(key, 0) + 1);
+    },
+  };
+}
+
+/** @type {(node: HTMLElement, words: string) => void} */
+function say(node, words) {
+  if (node.textContent !== words) node.textContent = words; // else the page stays as it is
 }
 
 /** The matrix as pixels: each column of them is the key nearest to it. */
@@ -41,15 +58,18 @@ export class Heatmap {
   #context = /** @type {CanvasRenderingContext2D} */ (this.#image.getContext("2d"));
   #data = new ImageData(1, 1);
   #pixels = new Uint32Array(1);
+  #map;
 
-  /**
-   * Repaint from the model's weights; `map` is 256 colours as 32-bit pixels. The scale is
-   * that of square roots, and stays: as attention spreads, its colours dim.
+  /** @param {string[]} table the build's colours, from the least weight to the largest */
+  constructor(table) {
+    this.#map = pixels(table);
+  }
+
+  /** Repaint from the model's weights. The scale is that of square roots, and stays: as
+   * attention spreads, its colours dim.
    * @param {Chart} chart
-   * @param {Model} model
-   * @param {Uint32Array} map
-   */
-  paint(chart, { keys, weights, queries, top }, map) {
+   * @param {Model} model */
+  paint(chart, { keys, weights, queries, top }) {
     const width = Math.max(Math.round(chart.box.width * chart.scale), 1);
     this.#resize(width, queries.length);
     const n = keys.length;
@@ -60,7 +80,7 @@ export class Heatmap {
       const empty = Number.isNaN(weights[from]);
       for (let i = 0; i < width; i++) {
         const share = Math.sqrt(weights[from + columns[i]] / top);
-        this.#pixels[to + i] = empty ? 0 : map[Math.min(share * 256, 255) | 0];
+        this.#pixels[to + i] = empty ? 0 : this.#map[Math.min(share * 256, 255) | 0];
       }
     }
     this.#context.putImageData(this.#data, 0, 0);
@@ -90,6 +110,25 @@ export class Heatmap {
     this.#data = new ImageData(width, height);
     this.#pixels = new Uint32Array(this.#data.data.buffer);
   }
+}
+
+/** 256 colours as the 32-bit pixels of a canvas, between those of the build's table.
+ * @param {string[]} table */
+function pixels(table) {
+  const channels = table.map((hex) =>
+    [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16))
+  );
+  const bytes = new Uint8ClampedArray(256 * 4);
+  for (let i = 0; i < 256; i++) {
+    const at = (i / 255) * (table.length - 1);
+    const low = Math.min(Math.floor(at), table.length - 2);
+    for (let k = 0; k < 3; k++) {
+      const [a, b] = [channels[low][k], channels[low + 1][k]];
+      bytes[i * 4 + k] = a + (at - low) * (b - a);
+    }
+    bytes[i * 4 + 3] = 255;
+  }
+  return new Uint32Array(bytes.buffer);
 }
 
 /** Which key each column of pixels shows.

@@ -48,7 +48,7 @@ const scenes = (controls) =>
 /** The whole interface for a payload; ids and names stay inside the shadow root.
  * @type {(payload: Payload) => string} */
 export function markup(payload) {
-  const { controls, bandwidths, limits, truth } = payload;
+  const { colours, controls, bandwidths, limits, truth } = payload;
   const has = (/** @type {boolean | string} */ shown) =>
     (typeof shown === "string" ? controls.includes(shown) : shown) ? "" : " hidden";
   const several = Object.keys(SCENES).some((name) => name && controls.includes(name));
@@ -65,7 +65,7 @@ ${style}
     <canvas data-view="data" role="slider" tabindex="0" aria-label="Query"></canvas>
   </section>
   <section class="weights" aria-label="Weights"${has("weights")}>
-    <div class="key" style="flex-wrap:nowrap;white-space:nowrap">weight 0 <i data-out="bar" style="flex:0 1 120px;height:10px"></i> <span data-out="top"></span></div>
+    <div class="key" style="flex-wrap:nowrap;white-space:nowrap">weight 0 <i style="flex:0 1 120px;height:10px;background:linear-gradient(90deg,${colours.map.join()})"></i> <span data-out="top"></span></div>
     <canvas data-view="weights" role="slider" tabindex="0" aria-label="Key"></canvas>
   </section>
   <div class="scene" data-slot="scene" hidden></div>

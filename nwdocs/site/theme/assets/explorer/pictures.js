@@ -18,7 +18,6 @@ export class Pictures {
     size: 12,
     lecture: false,
     colours: {},
-    map: new Uint32Array(256),
   };
 
   /**
@@ -41,7 +40,7 @@ export class Pictures {
    * @param {boolean} lecture whether words are to be read from afar */
   readLook(host, lecture) {
     const style = getComputedStyle(host);
-    const { tokens, map } = this.payload.colours;
+    const { tokens } = this.payload.colours;
     const colours = Object.entries(tokens).map(([name, light]) => [
       name,
       style.getPropertyValue(`--nw-${name}`).trim() || light,
@@ -51,7 +50,6 @@ export class Pictures {
       size: lecture ? 24 : 12,
       lecture,
       colours: Object.fromEntries(colours),
-      map: pixels(map),
     };
   }
 
@@ -88,26 +86,7 @@ export class Pictures {
     // Without a width it is not on screen, as when printing.
     if (data.width) drawData(data, model, this.#look, state, selected, scene);
     if (!weights.width) return;
-    if (repaint) this.heatmap?.paint(weights, model, this.#look.map);
+    if (repaint) this.heatmap?.paint(weights, model);
     this.heatmap?.draw(weights, model, this.#look, state.key);
   }
-}
-
-/** 256 colours as the 32-bit pixels of a canvas, between those of the build's table.
- * @param {string[]} table */
-function pixels(table) {
-  const channels = table.map((hex) =>
-    [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16))
-  );
-  const bytes = new Uint8ClampedArray(256 * 4);
-  for (let i = 0; i < 256; i++) {
-    const at = (i / 255) * (table.length - 1);
-    const low = Math.min(Math.floor(at), table.length - 2);
-    for (let k = 0; k < 3; k++) {
-      const [a, b] = [channels[low][k], channels[low + 1][k]];
-      bytes[i * 4 + k] = a + (at - low) * (b - a);
-    }
-    bytes[i * 4 + 3] = 255;
-  }
-  return new Uint32Array(bytes.buffer);
 }

@@ -1,7 +1,7 @@
 /** Writes the words and numbers, and sets each control to what it stands for. */
 
 import { along, short, text } from "./numbers.js";
-import { answer, cell, status, sum, tiles } from "./words.js";
+import { answer, status, sum, tiles } from "./words.js";
 
 /** @import { Model } from "./model.js" */
 /** @import { Parts, Payload, State } from "./types.d.ts" */
@@ -27,9 +27,8 @@ export class Readout {
   write(model, state) {
     this.#writeControls(model, state);
     this.#say("sum", sum(model));
-    this.#say("cell", cell(model, state.key));
     this.#writeTiles(model, true);
-    this.#describePictures(model, state);
+    this.#describeData(model);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#writeTiles(model, false);
@@ -67,7 +66,7 @@ export class Readout {
   }
 
   /** @type {(model: Model, state: State) => void} */
-  #writeControls({ view, top, kernel }, state) {
+  #writeControls({ view, kernel }, state) {
     const { parts, payload: { limits } } = this;
     const { app, button } = parts;
     app.classList.toggle("editing", state.editing);
@@ -91,21 +90,15 @@ export class Readout {
       "reach",
       kernel.flat ? "this kernel ignores it" : "reach of attention",
     );
-    this.#say("top", `${top < 1 ? "≥ " : ""}${short(top)}, square-root scale`);
   }
 
-  /** @type {(model: Model, state: State) => void} */
-  #describePictures(model, { key }) {
-    const { keys, queries, x, estimate } = model;
-    const { data, weights } = this.parts.picture;
+  /** @type {(model: Model) => void} */
+  #describeData({ queries, x, estimate }) {
+    const { data } = this.parts.picture;
     data.ariaValueMin = String(queries[0]);
     data.ariaValueMax = String(queries[queries.length - 1]);
     data.ariaValueNow = String(x);
     data.ariaValueText = `x = ${text(x)}, answer: ${answer(estimate)}`;
-    weights.ariaValueMin = "1";
-    weights.ariaValueMax = String(keys.length);
-    weights.ariaValueNow = String(Math.max(key, 0) + 1);
-    weights.ariaValueText = cell(model, key);
   }
 }
 

@@ -162,7 +162,6 @@ export interface Look {
   size: number; // of the words on the pictures, in CSS pixels
   lecture: boolean;
   colours: Record<string, string>;
-  map: Uint32Array;
 }
 
 /** Writes the weights of one query, in place of a kernel, from `start` on. */

@@ -50,23 +50,6 @@ export function sum(model) {
   return `<b>ŷ(${text(x)})</b> = ${terms.join(" + ")} = <b>${text(estimate)}</b>`;
 }
 
-/** The weight of the key pointed at, or the key that has the largest.
- * @type {(model: Model, key: number) => string} */
-export function cell(model, key) {
-  const { x, row, keys, estimate } = model;
-  const query = `Query ${text(x)}`;
-  if (Number.isNaN(estimate)) return `${query}: no key in reach, an empty row.`;
-  if (keys[key] !== undefined) {
-    return `${query}, key ${text(keys[key])}: weight ${text(row[key], 3)}.`;
-  }
-  const [most] = heaviest(model, 1);
-  const ties = row.filter((w) => w === row[most]).length;
-  const who = ties > 1 ? `${ties} keys, each with` : `key ${text(keys[most])}:`;
-  return `${query} gives most to ${who} weight ${
-    text(row[most], 3)
-  }. Each row sums to 1.`;
-}
-
 /** Each tile's number, and the note under it.
  * @type {(payload: Payload, model: Model, moving?: boolean) => Record<string, string>} */
 export function tiles({ truth, validation }, model, moving = false) {
