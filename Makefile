@@ -29,7 +29,7 @@ export DENO_NO_UPDATE_CHECK := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help serve site live handout figures markdown compare bench bench-numerics \
-  bench-scale lighthouse test test-fast browser torch check format lock newest oldest green \
+  bench-scale lighthouse pictures test test-fast browser torch check format lock newest oldest green \
   digest clean
 
 help: ## List the targets
@@ -83,6 +83,9 @@ bench-scale: $(DEV) torch ## Measure many keys beside other tools; a figure quot
 
 lighthouse: site browser ## Score each page as a phone sees it (needs node; not a test)
 	PYTHONPATH=tests $(BIN)/python tests/site/lighthouse.py site
+
+pictures: site browser ## Take a picture of every page, for those who look
+	PYTHONPATH=tests $(BIN)/python tests/site/pictures.py site
 
 test: $(DEV) browser torch $(RUNTIME)/.installed ## Run every test
 	$(TESTS) $(ARGS)

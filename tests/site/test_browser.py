@@ -5,7 +5,6 @@ order of this file, and each sets the width and the scheme that it is about.
 """
 
 import re
-import shutil
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,15 +49,6 @@ SCROLL = """async () => {
   await Promise.all(shown.map((image) => image.decode()));
   scrollTo(0, 0);
 }"""
-
-
-@pytest.fixture(scope="module")
-def pictures() -> Path:
-    """The folder for screenshots, without those of an earlier run."""
-    folder = ROOT / "build" / "screenshots"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
 
 
 @dataclass
@@ -117,6 +107,14 @@ def visit(
     page.evaluate(SCROLL)
     weight = sum(dict(served.sent).values())
     yield Visit(page, request.param, complaints, elsewhere, weight)
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def plain(browser: Browser) -> Iterator[Page]:
+    """A page of a browser that runs no script."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
     context.close()
 
 
@@ -290,53 +288,25 @@ def _squeezed(text: str) -> str:
 
 
 def test_without_javascript_it_shows_all_that_it_shows_with(
-    visit: Visit, browser: Browser, served: Served
+    visit: Visit, plain: Page, served: Served
 ) -> None:
     visible = """() => ["p", ".nw-svg", "math", "img", "pre", "table"].map((kind) =>
       [...document.querySelectorAll(`article ${kind}`)].filter((node) =>
         node.checkVisibility() && node.getBoundingClientRect().width > 0).length)"""
     visit.look(1280, "light")
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(served.url + visit.path)
-    assert page.evaluate("document.documentElement.className") == "no-js"
-    plain, scripted = page.evaluate(visible), visit.page.evaluate(visible)
+    plain.goto(served.url + visit.path)
+    assert plain.evaluate("document.documentElement.className") == "no-js"
+    without, scripted = plain.evaluate(visible), visit.page.evaluate(visible)
     # But not what is said of controls that would not be there.
-    live = [each.locator(".nw-live").all() for each in (page, visit.page)]
+    live = [each.locator(".nw-live").all() for each in (plain, visit.page)]
     assert not any(each.is_visible() for each in live[0])
     assert all(each.is_visible() for each in live[1])
-    context.close()
-    assert plain[0] > 0
-    fewer = [len(live[0]), *[0] * (len(plain) - 1)]
-    assert all(a >= b - c for a, b, c in zip(plain, scripted, fewer, strict=True)), (
-        plain,
+    assert without[0] > 0
+    fewer = [len(live[0]), *[0] * (len(without) - 1)]
+    assert all(a >= b - c for a, b, c in zip(without, scripted, fewer, strict=True)), (
+        without,
         scripted,
     )
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", [360, 1280])
-def test_it_has_its_picture_taken(
-    visit: Visit, width: int, scheme: str, pictures: Path
-) -> None:
-    name = visit.path.strip("/").removesuffix(".html") or "index"
-    visit.look(width, scheme)
-    visit.page.evaluate(
-        """() => Promise.all([...document.images].filter((image) =>
-          image.checkVisibility()).map((image) => {
-            image.loading = "eager";
-            return image.decode();
-          }))"""
-    )
-    # Nobody scrolls here: a figure is to be drawn where it is.
-    visit.page.evaluate(
-        """() => document.querySelectorAll(".nw-svg").forEach((figure) => {
-          figure.style.contentVisibility = "visible";
-        })"""
-    )
-    file = pictures / f"{name}-{width}-{scheme}.jpeg"
-    visit.page.screenshot(path=file, full_page=True, type="jpeg", quality=85)
-    assert file.stat().st_size > 0
 
 
 def test_it_was_quiet_all_along(visit: Visit) -> None:

@@ -59,27 +59,69 @@ def test_the_same_bytes_need_no_browser(
     assert judge(folders) == Comparison("data")
 
 
-@pytest.mark.usefixtures("browser")
-@pytest.mark.parametrize(
-    ("pattern", "other"),
-    [
-        (r"<g><g><path", "<g>\n <g><path"),
-        (r'd="M 48 252 L 348 252', 'd="M48,252H348'),
-        (r'x="108" y="267.357"', 'x="109" y="266.357"'),
-        (r'x="48" y="252" href', 'x="48.2" y="252" href'),
-    ],
-    ids=[
-        "white space",
-        "another way to say a path",
-        "text by a pixel",
-        "a fifth of one",
-    ],
-)
+#: What no reader sees: by what it is, what is replaced in the figure's file by what.
+UNSEEN = {
+    "white space": (r"<g><g><path", "<g>\n <g><path"),
+    "another way to say a path": (r'd="M 48 252 L 348 252', 'd="M48,252H348'),
+    "text by a pixel": (r'x="108" y="267.357"', 'x="109" y="266.357"'),
+    "a fifth of a pixel": (r'x="48" y="252" href', 'x="48.2" y="252" href'),
+}
+#: What a reader sees, and how it is called.
+SEEN = {
+    "a point moved": (
+        r'<use x="([\d.]+)" y="([\d.]+)"(?= href="#data-m7ce)',
+        r'<use x="\1" y="\2" transform="translate(0 5)"',
+        ("drawing",),
+    ),
+    "a curve moved by a pixel": (
+        r'(<path [^>]*)(style="[^"]*stroke-dasharray:8,6)',
+        r'\1transform="translate(0 1)" \2',
+        ("drawing",),
+    ),
+    "dashes": (r"stroke-dasharray:8,6", "stroke-dasharray:2,6", ("drawing",)),
+    "a colour": (
+        r"--nw-blue,#0072b2",
+        "--nw-orange,#b35000",
+        ("drawing", "marks"),
+    ),
+    "a colour in the dark": (
+        r"--nw-blue:#56b4e9",
+        "--nw-blue:#ffffff",
+        ("drawing", "marks"),
+    ),
+    "a word": (r">truth<", ">trust<", ("text",)),
+    "a word moved": (r'x="108" y="267.357"', 'x="112" y="267.357"', ("text",)),
+    "bold type": (r"font-size:12px", "font-size:12.4px;font-weight:bold", ("text",)),
+    "alt text": (r'aria-label="40 points', 'aria-label="41 points', ("alt text",)),
+    "size": (
+        r'height="296" viewBox="0 0 360 296"',
+        'height="300" viewBox="0 0 360 300"',
+        ("size",),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def compared(
+    tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> dict[str, Comparison]:
+    """The figure with each of these changes, compared in one run."""
+    folders = tmp_path_factory.mktemp("base"), tmp_path_factory.mktemp("head")
+    text = show("data").svg
+    edits = {**UNSEEN, **{name: edit[:2] for name, edit in SEEN.items()}}
+    for name, (pattern, other) in edits.items():
+        changed, found = re.subn(pattern, other, text, count=1)
+        assert found, name
+        for folder, svg in zip(folders, (text, changed), strict=True):
+            (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+    return {each.name: each for each in apart(partial(compare, *folders))}
+
+
+@pytest.mark.parametrize("name", UNSEEN)
 def test_what_no_reader_sees_is_no_change(
-    folders: Folders, pattern: str, other: str
+    compared: dict[str, Comparison], name: str
 ) -> None:
-    edit(folders[1], pattern, other)
-    found = judge(folders)
+    found = compared[name]
     assert found.changes == ()
     assert found.rms is not None
     assert found.rms <= TOLERANCE
@@ -88,49 +130,11 @@ def test_what_no_reader_sees_is_no_change(
 # --- What is one ----------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("browser")
-@pytest.mark.parametrize(
-    ("pattern", "other", "changes"),
-    [
-        (
-            r'<use x="([\d.]+)" y="([\d.]+)"(?= href="#data-m7ce)',
-            r'<use x="\1" y="\2" transform="translate(0 5)"',
-            ("drawing",),
-        ),
-        (
-            r'(<path [^>]*)(style="[^"]*stroke-dasharray:8,6)',
-            r'\1transform="translate(0 1)" \2',
-            ("drawing",),
-        ),
-        (r"stroke-dasharray:8,6", "stroke-dasharray:2,6", ("drawing",)),
-        (r"--nw-blue,#0072b2", "--nw-orange,#b35000", ("drawing", "marks")),
-        (r"--nw-blue:#56b4e9", "--nw-blue:#ffffff", ("drawing", "marks")),
-        (r">truth<", ">trust<", ("text",)),
-        (r'x="108" y="267.357"', 'x="112" y="267.357"', ("text",)),
-        (r"font-size:12px", "font-size:12.4px;font-weight:bold", ("text",)),
-        (r'aria-label="40 points', 'aria-label="41 points', ("alt text",)),
-        (
-            r'height="296" viewBox="0 0 360 296"',
-            'height="300" viewBox="0 0 360 300"',
-            ("size",),
-        ),
-    ],
-    ids=[
-        *(
-            "a point moved",
-            "a curve moved by a pixel",
-            "dashes",
-            "a colour",
-            "a colour in the dark",
-        ),
-        *("a word", "a word moved", "bold type", "alt text", "size"),
-    ],
-)
+@pytest.mark.parametrize("name", SEEN)
 def test_what_a_reader_sees_is_a_change(
-    folders: Folders, pattern: str, other: str, changes: tuple[str, ...]
+    compared: dict[str, Comparison], name: str
 ) -> None:
-    edit(folders[1], pattern, other)
-    found = judge(folders)
+    found, (*_, changes) = compared[name], SEEN[name]
     assert found.changes == changes
     assert bool(found.difference) == ("drawing" in changes)
 
@@ -153,16 +157,14 @@ def test_one_dot_the_less_among_many_is_a_change(folders: Folders) -> None:
     assert int(counts[1]) - int(counts[2]) == 1
 
 
-@pytest.mark.usefixtures("browser")
-def test_a_change_in_the_dark_is_shown_in_the_dark(folders: Folders) -> None:
-    edit(folders[1], r"--nw-blue:#56b4e9", "--nw-blue:#ffffff")
-    assert judge(folders).scheme == "#only-dark"
+def test_a_change_in_the_dark_is_shown_in_the_dark(
+    compared: dict[str, Comparison],
+) -> None:
+    assert compared["a colour in the dark"].scheme == "#only-dark"
 
 
-@pytest.mark.usefixtures("browser")
-def test_other_words_are_told(folders: Folders) -> None:
-    edit(folders[1], ">truth<", ">trust<")
-    assert judge(folders).notes == ("- truth", "+ trust")
+def test_other_words_are_told(compared: dict[str, Comparison]) -> None:
+    assert compared["a word"].notes == ("- truth", "+ trust")
 
 
 def test_figures_come_and_go(folders: Folders) -> None:
