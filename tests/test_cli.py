@@ -53,14 +53,6 @@ def test_some_figures_by_name(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == ["idea.svg", "kernels.svg"]
 
 
-def test_all_figures_as_svg_where_nothing_is_said(tmp_path: Path) -> None:
-    result = run("figures", cwd=tmp_path)
-    assert result.returncode == 0, result.stderr
-    written = {p.name for p in (tmp_path / "build/figures").iterdir()}
-    assert written == {f"{name}.svg" for name in FIGURES}
-    assert result.stderr == "", "no progress where nobody watches"
-
-
 def test_an_unknown_figure_is_named_with_the_known_ones() -> None:
     result = run("figures", "kernels", "heatmap")
     assert result.returncode == 2

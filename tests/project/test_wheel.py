@@ -81,14 +81,16 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(program: Path, *arguments: str, cwd: Path) -> str:
     """What a program says that finds numpy and matplotlib beside the wheel."""
     libraries = Path(matplotlib.__file__).parents[1]
-    return subprocess.run(
+    ended = subprocess.run(
         [program, *arguments],
         cwd=cwd,
         env=os.environ | {"PYTHONPATH": str(libraries)},
         check=True,
         capture_output=True,
         text=True,
-    ).stdout
+    )
+    assert ended.stderr == "", "there is no progress where nobody watches"
+    return ended.stdout
 
 
 IMPORT = """
@@ -117,5 +119,6 @@ def test_the_installed_command_draws_every_figure(
 ) -> None:
     listed = run(installed / "nwdocs", "figures", "--list", cwd=tmp_path).split()
     assert listed[1::2] == list(FIGURES)
-    run(installed / "nwdocs", "figures", "--out", ".", cwd=tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {f"{n}.svg" for n in FIGURES}
+    run(installed / "nwdocs", "figures", cwd=tmp_path)  # where and as what is not said
+    drawn = {path.name for path in (tmp_path / "build/figures").iterdir()}
+    assert drawn == {f"{name}.svg" for name in FIGURES}

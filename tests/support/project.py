@@ -10,6 +10,9 @@ from nwdocs.site.pages import nav_uris
 
 ROOT = Path(__file__).resolve().parents[2]
 
+#: The Python that runs in pages, where `make live` has fetched it.
+RUNTIME = ROOT / "build" / "live"
+
 # What lies in the project's folder and was made from the rest, or is somebody's own.
 _MADE = {".venv", "build", "dist", "site", ".site.lock", ".hypothesis"}
 

@@ -88,10 +88,10 @@ def test_the_code_follows_the_view_and_is_put_away(visit: Visit) -> None:
     explorable.slide("sigma", 0)
     expect(explorable.host.locator("pre")).to_contain_text("bandwidth=0.05")
     explorable.press("As code")
-    assert explorable.host.locator("pre").count() == 0
+    expect(explorable.host.locator("pre")).to_have_count(0)
     code_of(explorable)
     explorable.press("Copy link")
-    assert explorable.host.locator("pre").count() == 0
+    expect(explorable.host.locator("pre")).to_have_count(0)
     assert "bandwidth=0.05" in code_of(explorable)
 
 

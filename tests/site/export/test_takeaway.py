@@ -17,8 +17,9 @@ from zipfile import ZipFile
 
 import nbformat
 import pytest
-from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
 from packaging.requirements import Requirement
 
 from nwdocs.site.export.takeaway import elsewhere
@@ -196,20 +197,7 @@ def test_links_are_public_where_the_address_is(published: Path) -> None:
             assert urlsplit(link).scheme == "https", (source, link)
 
 
-@pytest.fixture(scope="module")
-def kernels(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[str]], Path]:
-    """Pythons with a stock kernel and what these extras need, but for nwdocs itself."""
-
-    @cache
-    def kernel(extras: tuple[str, ...]) -> Path:
-        libraries = [Requirement(r).name for e in extras for r in EXTRAS[e]]
-        folder = tmp_path_factory.mktemp("kernel")
-        return fresh_environment(folder, "ipykernel", "numpy", *libraries)
-
-    return lambda extras: kernel(tuple(extras))
-
-
-class Stock(AsyncKernelManager):
+class Stock(KernelManager):
     """Starts the kernel of another Python, which pip may not fetch anything for."""
 
     python: Path
@@ -227,6 +215,28 @@ class Stock(AsyncKernelManager):
         ]
         spec.env = {"PIP_NO_INDEX": "1", "PYTHONPATH": "", "MPLBACKEND": ""}
         return spec
+
+
+@pytest.fixture(scope="module")
+def kernels(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[list[str]], Stock]]:
+    """Stock kernels with what these extras need, but for nwdocs itself; one for each."""
+    started: list[Stock] = []
+
+    @cache
+    def kernel(extras: tuple[str, ...]) -> Stock:
+        libraries = [Requirement(r).name for e in extras for r in EXTRAS[e]]
+        folder = tmp_path_factory.mktemp("kernel")
+        manager = Stock()
+        manager.python = fresh_environment(folder, "ipykernel", "numpy", *libraries)
+        manager.start_kernel()
+        started.append(manager)
+        return manager
+
+    yield lambda extras: kernel(tuple(extras))
+    for manager in started:
+        manager.shutdown_kernel(now=True)
 
 
 def shown(output: dict[str, Any]) -> dict[str, str]:
@@ -265,25 +275,26 @@ def install_once(made: Any, folder: Path, python: Path) -> None:
 @pytest.mark.parametrize("source", TAKEN)
 def test_a_stock_kernel_computes_what_the_page_shows(
     copy: Path,
-    kernels: Callable[[list[str]], Path],
+    kernels: Callable[[list[str]], Stock],
     source: str,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made: Any = nbformat.from_dict(  # type: ignore[no-untyped-call]
         read(copy, source)
     )
     expected = list(outputs_of(made))
-    python = kernels(extras_of(source))
-    monkeypatch.setattr(Stock, "python", python, raising=False)
+    kernel = kernels(extras_of(source))
     folder = (copy / notebook_path(source)).parent
-    install_once(made, folder, python)
-    client = NotebookClient(
-        made,
-        timeout=120,
-        kernel_manager_class=Stock,
-        resources={"metadata": {"path": str(folder)}},
+    install_once(made, folder, kernel.python)
+    # The kernel forgets the notebook before, and is where this one lies.
+    begin: Any = new_code_cell(  # type: ignore[no-untyped-call]
+        f"%reset -f\n%cd -q {folder}"
     )
+    made.cells.insert(0, begin)
+    client = NotebookClient(made, timeout=120, km=kernel)
     client.execute()
+    assert client.kc
+    client.kc.stop_channels()
+    made.cells.remove(begin)
     assert [*outputs_of(made)] == expected
 
 

@@ -9,10 +9,8 @@ from playwright.sync_api import Browser, BrowserContext
 
 from support.browsing import asked_elsewhere
 from support.building import build_once, build_site
-from support.project import ROOT
+from support.project import RUNTIME
 from support.serving import Served, serve_folder
-
-RUNTIME = ROOT / "build" / "live"
 
 
 @pytest.fixture(scope="session")

