@@ -97,10 +97,17 @@ def serve_folder(site: Path) -> Iterator[Served]:
 
 @dataclass(frozen=True)
 class Author:
-    """An author's server: the address of the site, and the file with what was said."""
+    """An author's server.
+
+    Attributes:
+        address: of the site.
+        log: the file with what was said.
+        process: the server's.
+    """
 
     address: str
     log: Path
+    process: subprocess.Popen[str]
 
     def said(self) -> str:
         """What the server printed so far."""
@@ -153,7 +160,7 @@ def serve_project(
             stdout=output.fileno(),
         )
     try:
-        yield Author(f"http://{here}/", log)
+        yield Author(f"http://{here}/", log, process)
     finally:
         process.send_signal(signal.SIGINT)
         try:

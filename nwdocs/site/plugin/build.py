@@ -24,7 +24,7 @@ from nwdocs.site.pages import (
 )
 from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.run.errors import describe_error, describe_errors
-from nwdocs.site.run.pool import Early, execute
+from nwdocs.site.run.pool import Early, Outdated, execute
 from nwdocs.site.run.settings import Result, Settings
 
 __all__ = ["Build"]
@@ -57,6 +57,7 @@ class Build:
         before: of a server's last build, the pages that it ran, and their results.
         viewed: the addresses that an author's browser shows.
         in_view: the pages there.
+        complete: whether the pages that waited have been run.
     """
 
     settings: Settings
@@ -73,6 +74,7 @@ class Build:
     before: Mapping[str, tuple[Page, Result]] = field(default_factory=dict)
     viewed: Collection[str] = ()
     in_view: set[str] = field(default_factory=set)
+    complete: bool = False
 
     @property
     def waits(self) -> bool:
@@ -140,6 +142,8 @@ class Build:
         except PageError as error:  # the package itself, say: then no page can be shown
             self.broken.update(dict.fromkeys(self.pages, str(error)))
             return
+        finally:
+            self.before = {}  # it has served
         look = found.pop(_LOOK.uri)
         if look.error:
             self.broken[_LOOK.uri] = describe_error(_LOOK, look)
@@ -150,14 +154,29 @@ class Build:
             if result.error:
                 self.broken[uri] = describe_error(self.pages[uri], result)
 
-    def run_rest(self) -> None:
-        """Run the pages that have yet to be run: the store then has their outputs."""
-        execute([_LOOK, *self.pages.values()], self.settings)
+    def run_rest(self, outdated: Callable[[], bool]) -> bool:
+        """Run the pages that have yet to be run: the store then has their outputs.
+
+        Args:
+            outdated: whether something has been saved since.
+
+        Returns:
+            Whether they ran. If not, the next build still has what they were before.
+        """
+        try:
+            execute([_LOOK, *self.pages.values()], self.settings, outdated=outdated)
+        except Outdated:
+            return False
+        self.complete = True
+        return True
 
     def ran(self) -> dict[str, tuple[Page, Result]]:
-        """The pages, and what became of them; none, if some have yet to be run."""
-        self.before = {}  # it has served
-        if self.waits:
+        """The pages, and what became of them, for the next build.
+
+        None, if all have been run since for that build: one whose outputs cannot be kept
+        must run in it, and not show again what it was before.
+        """
+        if self.complete:
             return {}
         found = self.results.items()
         return {uri: (self.pages[uri], result) for uri, result in found}

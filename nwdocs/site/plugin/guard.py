@@ -10,9 +10,9 @@ from mkdocs.livereload import LiveReloadServer
 
 from nwdocs.site.plugin.build import Build
 from nwdocs.site.plugin.told import told
-from nwdocs.site.plugin.upstream import show_later, show_now
+from nwdocs.site.plugin.upstream import saved_since, show_later, show_now
 
-__all__ = ["GuardedBuilder"]
+__all__ = ["Ended", "GuardedBuilder"]
 
 log = logging.getLogger("mkdocs.nwdocs")
 
@@ -25,6 +25,10 @@ pre{{white-space:pre-wrap;border-left:4px solid #b84a00;padding:.5rem 1rem}}</st
 </head><body role="alert"><h1>The build failed</h1>
 <p>The next save is tried, and this page follows.</p><pre>{text}</pre></body></html>
 """
+
+
+class Ended(SystemExit):
+    """The process was asked to end, by a signal: no build that failed."""
 
 
 class GuardedBuilder:
@@ -62,9 +66,12 @@ class GuardedBuilder:
                 self._build()
                 if self._current().waits:
                     show_now(self._server)
-                    self._current().run_rest()
-                    show_later(self._server)
-                    self._build()
+                    # What is saved meanwhile is built next, without waiting for the rest.
+                    if self._current().run_rest(lambda: saved_since(self._server)):
+                        show_later(self._server)
+                        self._build()
+            except Ended:
+                raise
             except (Exception, SystemExit) as error:
                 self._tell(_reason(error, heard))
             else:

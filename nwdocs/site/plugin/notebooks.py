@@ -11,7 +11,6 @@ import logging
 import os
 import signal
 import socket
-import sys
 import threading
 from pathlib import Path, PurePath
 
@@ -26,10 +25,10 @@ from nwdocs.site import history, unexecuted
 from nwdocs.site.cells import Dialect
 from nwdocs.site.html.figures import figures_in, with_pictures
 from nwdocs.site.html.outputs import error_block
-from nwdocs.site.pages import Page, PageError, nav_uris
+from nwdocs.site.pages import PageError, nav_uris
 from nwdocs.site.plugin import upstream
 from nwdocs.site.plugin.build import Build
-from nwdocs.site.plugin.guard import GuardedBuilder
+from nwdocs.site.plugin.guard import Ended, GuardedBuilder
 from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.plugin.options import NotebookOptions
 from nwdocs.site.plugin.rendering import RenderedPage, Rendering
@@ -38,7 +37,7 @@ from nwdocs.site.plugin.turns import take_turns
 from nwdocs.site.plugin.views import Views
 from nwdocs.site.plugin.writing import Writing
 from nwdocs.site.run.pool import start_early
-from nwdocs.site.run.settings import Result, Settings, processors
+from nwdocs.site.run.settings import Settings, processors
 from nwdocs.site.run.summary import run_table
 
 __all__ = ["Notebooks"]
@@ -72,7 +71,6 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         self.serving = command == "serve"
         self.started = False
         self.views: Views | None = None
-        self.before: dict[str, tuple[Page, Result]] = {}
         self.loaded = LoadedCode()
         _end_in_order()
         upstream.name_lines(lambda: self.docs, lambda: self.build.docs)
@@ -109,9 +107,10 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             ),
         )
         docs = _name(self.docs.resolve(), root)
+        before = self.build.ran() if self.serving and hasattr(self, "build") else {}
         self.build = Build(
             *(settings, Kept(settings.cache), start_early(settings), docs),
-            before=self.before,
+            before=before,
             viewed=self.views.since_last() if self.views else (),
         )
         self.writing = self.writing_class(self.build)
@@ -146,7 +145,6 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             if notebook and asked_for:
                 self.build.refuse(file)
         self.build.run()
-        self.before = self.build.ran() if self.serving else {}
         self._tell_broken()
         for doubt in self.build.doubts():
             log.warning("%s", doubt)
@@ -254,7 +252,7 @@ def _end_in_order() -> None:
     """Put temporary folders away when the process is asked to end, as for an interrupt."""
 
     def end(number: int, frame: object) -> None:
-        sys.exit(128 + number)
+        raise Ended(128 + number)
 
     if threading.current_thread() is threading.main_thread():
         for name in (signal.SIGTERM, signal.SIGHUP):

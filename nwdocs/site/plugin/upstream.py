@@ -26,6 +26,7 @@ __all__ = [
     "left_out",
     "look_often",
     "name_lines",
+    "saved_since",
     "show_later",
     "show_now",
 ]
@@ -124,6 +125,11 @@ def show_now(server: LiveReloadServer) -> None:
         show_later(server)
         server._visible_epoch = server._wanted_epoch
         server._epoch_cond.notify_all()
+
+
+def saved_since(server: LiveReloadServer) -> bool:
+    """Whether something that it watches was saved since the build began that it runs."""
+    return server._want_rebuild
 
 
 def show_later(server: LiveReloadServer) -> None:

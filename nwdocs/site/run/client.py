@@ -22,7 +22,7 @@ __all__ = ["Client"]
 _LOADING = 120.0  # seconds that the server may take before it runs its first page
 _GRACE = 30.0  # seconds beyond a cell's limit, after which the server is given up
 _TOLD = 20  # lines that the server printed, for the message of its end
-_TICK = 0.5  # seconds between two calls of what shows the progress
+_TICK = 0.1  # seconds between two calls of what shows the progress
 
 
 class Client:

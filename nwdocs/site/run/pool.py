@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from nwdocs.site.run.code import PlainCode, read_code
 from nwdocs.site.run.keys import Keys, file_digest, surroundings
 from nwdocs.site.run.settings import Result, Settings, Used
 
-__all__ = ["Early", "execute", "start_early"]
+__all__ = ["Early", "Outdated", "execute", "start_early"]
 
 log = logging.getLogger("mkdocs.nwdocs")
 
@@ -50,12 +50,17 @@ def start_early(settings: Settings) -> Early | None:
     return Early(Client(settings), around)
 
 
+class Outdated(Exception):
+    """Something was saved while pages ran, so that they will have to run again."""
+
+
 def execute(
     pages: Sequence[Page],
     settings: Settings,
     early: Early | None = None,
     before: Mapping[str, Result] = MappingProxyType({}),
     in_view: Collection[str] = (),
+    outdated: Callable[[], bool] = lambda: False,
 ) -> dict[str, Result]:
     """A result for each page's uri; a page that raises has its error in the result.
 
@@ -66,9 +71,11 @@ def execute(
         before: results of the last build. If a page in view must run, these stand in for
             all others that must, which the next build runs.
         in_view: the pages that somebody waits for.
+        outdated: asked now and then whether what runs is of no use any more.
 
     Raises:
         PageError: no page could run.
+        Outdated: `outdated` said so; the pages that had run by then are kept.
     """
     around = surroundings()
     plain = PlainCode(settings.cache)
@@ -94,7 +101,7 @@ def execute(
     stale.sort(key=lambda page: -sum(len(cell.source) for cell in page.cells))
     client = early.client if early else Client(settings)
     started = time.monotonic()
-    for done, (page, result) in enumerate(_run(stale, client), 1):
+    for done, (page, result) in enumerate(_run(stale, client, outdated), 1):
         results[page.uri] = result
         log.info(
             "Executed %s in %.1f s (%d of %d, %.1f s in all)%s",
@@ -113,13 +120,18 @@ def execute(
     return {page.uri: results[page.uri] for page in pages}
 
 
-def _run(pages: Sequence[Page], client: Client) -> Iterator[tuple[Page, Result]]:
+def _run(
+    pages: Sequence[Page], client: Client, outdated: Callable[[], bool]
+) -> Iterator[tuple[Page, Result]]:
     by_uri = {page.uri: page for page in pages}
     running: list[str] = []
     left = len(pages)
     started = time.monotonic()
 
     def show() -> None:
+        if outdated():
+            client.stop()
+            raise Outdated
         if running:
             seconds = time.monotonic() - started
             done = f"{len(pages) - left} of {len(pages)} pages, {seconds:.0f} s"

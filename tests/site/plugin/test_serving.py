@@ -144,9 +144,25 @@ def test_the_page_that_an_author_looks_at_is_run_first(
         held.touch()
         edit(kernels, "return 'two'", "return 'one more'")
         author.wait_for("Plainly one and one is one more.")
+        # Saved again while the other page runs: that is not waited for.
+        edit(kernels, "return 'one more'", "return 'no less'")
+        author.wait_for("Plainly one and one is no less.")
         assert "One and one is two." in author.wait_for("One and one", "second/")
         held.unlink()
-        author.wait_for("One and one is one more.", "second/")
+        author.wait_for("One and one is no less.", "second/")
+
+
+def test_a_server_that_is_told_to_end_in_a_build_ends(project: Path) -> None:
+    edit(project / "mkdocs.yml", "timeout: 20", "timeout: 300")
+    with serve_project(project) as author:
+        author.wait_for("One and one is 2.")
+        edit_page(
+            project, "index.md", "from nwdocs", "while True:\n    pass\nfrom nwdocs"
+        )
+        started = "Detected file changes"
+        author.wait_until(lambda: started in author.said())
+        author.process.terminate()
+        author.wait_until(lambda: author.process.poll() is not None)
 
 
 def test_a_style_that_is_saved_is_seen_at_once(project: Path) -> None:

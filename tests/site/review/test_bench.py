@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from nwdocs.site.review.bench.__main__ import ROOT as PROJECT
 from nwdocs.site.review.bench.measure import (
     Copy,
     Outcome,
@@ -27,6 +28,7 @@ from nwdocs.site.review.bench.tools import (
     TOOLS,
     Tool,
 )
+from support.project import ROOT
 
 #: The edits of what every tool has.
 OF_ALL = [name for name, edit in SCENARIOS.items() if edit.others]
@@ -114,10 +116,14 @@ def test_the_copy_is_the_work_tree_as_it_is(project: Path, tmp_path: Path) -> No
     assert copied == "CHANGED = True\n"
 
 
-def test_mkdocs_jupyter_takes_the_pages_as_they_are(
+def test_mkdocs_jupyter_takes_the_pages_as_they_are_but_for_our_templates(
     project: Path, tmp_path: Path
 ) -> None:
+    alone = PAGE.replace("title: Kernels", "title: Kernels\ntemplate: embed.html")
+    (project / "docs/alone.md").write_text(alone, encoding="utf-8")
     assert converted(MKDOCS_JUPYTER, project, tmp_path).startswith(PAGE)
+    page = tmp_path / MKDOCS_JUPYTER.name / "docs/alone.md"
+    assert page.read_text(encoding="utf-8") == PAGE
 
 
 def test_myst_nb_gets_code_cells(project: Path, tmp_path: Path) -> None:
@@ -253,10 +259,13 @@ def test_a_page_of_ours_that_should_have_run_or_not_is_an_error(
 
 
 def test_what_is_replaced_is_there(tmp_path: Path) -> None:
-    root = Path(__file__).resolve().parents[3]
     for name, edit in SCENARIOS.items():
         if edit.old and edit.file:
-            assert edit.old in (root / edit.file).read_text(encoding="utf-8"), name
+            assert edit.old in (ROOT / edit.file).read_text(encoding="utf-8"), name
+
+
+def test_the_project_that_is_measured_is_this_one() -> None:
+    assert PROJECT == ROOT
 
 
 def test_a_cold_build_runs_every_page() -> None:

@@ -20,20 +20,22 @@ from nwdocs.site.review.bench.tools import (
     MYST_NB,
     OURS,
     TOOLS,
+    ZENSICAL,
 )
 
-_ROOT = Path(__file__).resolve().parents[3]
+#: The project whose pages are built.
+ROOT = Path(__file__).resolve().parents[4]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m nwdocs.site.review.bench")
-    parser.add_argument("--repeat", type=int, default=5, help="(default: %(default)s)")
+    parser.add_argument("--repeat", type=int, default=3, help="(default: %(default)s)")
     parser.add_argument(
         "--also",
         nargs="*",
         default=[],
-        choices=[MYST_NB.name, MARKDOWN_EXEC.name],
+        choices=[MYST_NB.name, MARKDOWN_EXEC.name, ZENSICAL.name],
         help="tools to measure besides, each in an environment made for it",
     )
     parser.add_argument(
@@ -52,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         copies = []
         for name in names:
             show_step(f"{name}: the copy, its environment, its byte code")
-            copies.append(make_copy(TOOLS[name], _ROOT, Path(scratch)))
+            copies.append(make_copy(TOOLS[name], ROOT, Path(scratch)))
             copies[-1].build()
         measured = _measure(copies, options.only, options.repeat)
         set_ups = {}

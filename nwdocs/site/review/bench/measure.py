@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, TimeoutError, sync_playwright
 
 from nwdocs.site.chromium import chromium_path
 from nwdocs.site.review.bench.scenarios import (
@@ -26,10 +26,12 @@ from nwdocs.site.review.bench.tools import OURS, Tool
 
 __all__ = ["Copy", "Outcome", "SetUp", "copy_project", "make_copy", "set_up"]
 
+_PATIENCE = 120_000  # milliseconds until an edit counts as not seen
 _LATER = 1000  # turns under `serve` have numbers that no build before had
 
-# A page's text, as the browser shows it, or the style that it has.
+# A page's text or markup, as the browser has it, or its style.
 _SEEN = """(shown) => document.body.innerText.includes(shown)
+  || document.body.innerHTML.includes(shown)
   || `scroll-margin-top:${getComputedStyle(document.documentElement).scrollMarginTop}`
     === shown"""
 
@@ -117,7 +119,10 @@ class Copy:
         started = time.perf_counter()
         self._edit(edit, turn)
         shown = edit.shown.format(turn=turn)
-        page.wait_for_function(_SEEN, arg=shown, timeout=300_000)
+        try:
+            page.wait_for_function(_SEEN, arg=shown, timeout=_PATIENCE)
+        except TimeoutError:
+            return Outcome(time.perf_counter() - started, noticed=False)
         return Outcome(time.perf_counter() - started)
 
     def _edit(self, edit: Scenario, turn: int) -> None:

@@ -16,9 +16,18 @@ from pathlib import Path
 import yaml
 from mkdocs.utils import meta
 
-__all__ = ["MARKDOWN_EXEC", "MKDOCS_JUPYTER", "MYST_NB", "OURS", "TOOLS", "Tool"]
+__all__ = [
+    "MARKDOWN_EXEC",
+    "MKDOCS_JUPYTER",
+    "MYST_NB",
+    "OURS",
+    "TOOLS",
+    "ZENSICAL",
+    "Tool",
+]
 
 _CELL = re.compile(r"^```python(?P<options>[^\n]*)\n(?P<code>.*?)^```$", re.M | re.S)
+_TEMPLATE = re.compile(r"^template: .*\n", re.M)
 _MKDOCS = ("mkdocs", "build")
 
 
@@ -100,10 +109,18 @@ validation: {{links: {{not_found: info}}}}
 """
 
 
+def _with_config(folder: Path, plugin: str, more: str = "") -> None:
+    """Give the copy its configuration; pages ask for no template of ours."""
+    config = _CONFIG.format(plugin=plugin, more=more)
+    (folder / "mkdocs.yml").write_text(config, encoding="utf-8")
+    for page in (folder / "docs").glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(_TEMPLATE.sub("", text, count=1), encoding="utf-8")
+
+
 def _for_mkdocs_jupyter(folder: Path) -> None:
     plugin = 'mkdocs-jupyter: {include: ["*.md"], execute: true, allow_errors: false}'
-    config = _CONFIG.format(plugin=plugin, more="")
-    (folder / "mkdocs.yml").write_text(config, encoding="utf-8")
+    _with_config(folder, plugin)
 
 
 MKDOCS_JUPYTER = Tool(
@@ -183,8 +200,7 @@ def shown(value):
 
 
 def _for_markdown_exec(folder: Path) -> None:
-    config = _CONFIG.format(plugin="markdown-exec: {}", more=", pymdownx.superfences")
-    (folder / "mkdocs.yml").write_text(config, encoding="utf-8")
+    _with_config(folder, "markdown-exec: {}", ", pymdownx.superfences")
     (folder / "shown.py").write_text(_SHOWN, encoding="utf-8")
     for page in (folder / "docs").glob("*.md"):
         text = page.read_text(encoding="utf-8")
@@ -219,4 +235,42 @@ MARKDOWN_EXEC = Tool(
     own=("markdown-exec==1.12.6", "mkdocs==1.6.1", "mkdocs-material==9.8.1"),
 )
 
-TOOLS = {tool.name: tool for tool in (OURS, MKDOCS_JUPYTER, MYST_NB, MARKDOWN_EXEC)}
+
+# --- Zensical: the generator that goes on from MkDocs, with markdown-exec's fences --------
+
+_ZENSICAL = """\
+site_name: As it comes
+site_url: http://127.0.0.1:8000/
+theme: {name: material}
+markdown_extensions:
+  - admonition
+  - attr_list
+  - footnotes
+  - md_in_html
+  - tables
+  - pymdownx.superfences:
+      custom_fences:
+        - name: python
+          class: python
+          validator: !!python/name:markdown_exec.validator
+          format: !!python/name:markdown_exec.formatter
+"""
+
+
+def _for_zensical(folder: Path) -> None:
+    _for_markdown_exec(folder)
+    (folder / "mkdocs.yml").write_text(_ZENSICAL, encoding="utf-8")
+
+
+ZENSICAL = Tool(
+    "zensical",
+    ("zensical", "markdown-exec"),
+    convert=_for_zensical,
+    cells=_exec_cells,
+    command=("zensical", "build", "--strict"),
+    own=("zensical==0.0.73", "markdown-exec==1.12.6"),
+)
+
+TOOLS = {
+    tool.name: tool for tool in (OURS, MKDOCS_JUPYTER, MYST_NB, MARKDOWN_EXEC, ZENSICAL)
+}
