@@ -68,14 +68,16 @@ _PER_UNIT = 40  # so that every fourth query is one of the deck's tenths
 _FIRST = ("gaussian", "boxcar", "triangular")  # kernels that are offered at once
 _SCENES = CONTROLS[CONTROLS.index("variance") :]
 #: Pixels that each block adds: where all fits side by side, in two columns, on a phone.
-#: The wide ones go without the picture, which grows with the page: explorer.css.
+#: The wide ones go without the picture, which grows with the page: explorer.css. Without
+#: the weights, what stands beside them elsewhere has a row of its own.
 _HEIGHTS = {
-    "frame": (170, 160, 404),
-    "scenes": (46, 46, 58),
+    "frame": (156, 150, 404),
+    "scenes": (31, 46, 58),
     "weights": (0, 0, 320),
-    "kernels": (38, 102, 70),
-    "bandwidth": (96, 96, 200),
-    "steps": (116, 116, 234),
+    "no weights": (35, 27, 29),
+    "kernels": (38, 98, 64),
+    "bandwidth": (80, 96, 190),
+    "steps": (131, 116, 230),
 }
 
 
@@ -121,6 +123,8 @@ class Explorable:
     def _room(self) -> str:
         """The height that it will take, so that nothing moves when it comes alive."""
         shown = {"frame", *self.payload["controls"]}
+        if "weights" not in shown:
+            shown.add("no weights")
         if shown & set(_SCENES):
             shown.add("scenes")
         wide, middle, narrow = (

@@ -113,6 +113,35 @@ def test_the_first_screen_has_picture_slider_and_errors(
             assert box["y"] + box["height"] <= height, name
 
 
+# How tall it is by itself, and the room that is kept for it.
+HEIGHTS = """async (e) => {
+  await e.ready();
+  const app = e.shadowRoot.querySelector(".app");
+  const kept = parseFloat(getComputedStyle(app).minHeight);
+  app.style.minHeight = 0;
+  const own = app.offsetHeight;
+  app.style.minHeight = "";
+  return [own, kept];
+}"""
+
+
+@pytest.mark.parametrize("path", ["", "kernels/", "bandwidth/", "attention-by-kernel/"])
+def test_the_room_that_is_kept_for_it_is_what_it_takes(
+    browser: Browser, served: Served, path: str
+) -> None:
+    with browser.new_context(reduced_motion="reduce") as context:
+        page = context.new_page()
+        page.goto(served.url + path)
+        explorable = page.locator("nw-explorer")
+        for width in (320, 360, 414, 618, 768, 892, 1024, 1280, 1920):
+            page.set_viewport_size({"width": width, "height": 900})
+            let_pass(page, 100)
+            own, kept = explorable.evaluate(HEIGHTS)
+            assert own <= kept, (width, "the page moves when it comes alive")
+            if width in (360, 414, 1280):
+                assert kept <= own + 60, (width, "there is a hole under it")
+
+
 @pytest.mark.parametrize(
     ("width", "height"), [(360, 740), (768, 1000), (1280, 800), (1920, 1080)]
 )

