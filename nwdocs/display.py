@@ -53,10 +53,7 @@ WHEELS = "--find-links wheels/"
 _COLUMNS = 79
 _SAME = 1e-3  # results that differ by more than this share are not called equal
 _LAST_DIGIT = 1e-14  # relative: some dozens of roundings of a float
-
-
-_NEARBY = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
-_WORDS = r"\1"
+_NEARBY = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")  # a link to another page
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +95,9 @@ def note(
             f"title must be one line without double quotes, got {title!r}."
         )
     block = f'{"???" if folded else "!!!"} {kind} "{title}"\n\n{indent(text, "    ")}'
-    quote = f"**{title}**\n\n{elsewhere or _NEARBY.sub(_WORDS, text)}"
-    return Markdown(
-        block, "\n".join(f"> {line}".rstrip() for line in quote.split("\n"))
-    )
+    said = elsewhere or _NEARBY.sub(r"\1", text)
+    quote = f"**{title}**\n\n{said}".split("\n")
+    return Markdown(block, "\n".join(f"> {line}".rstrip() for line in quote))
 
 
 def listing(*functions: Callable[..., Any]) -> Markdown:

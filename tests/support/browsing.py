@@ -32,18 +32,22 @@ _PLAYWRIGHT_OFF = (
 PATIENCE = 60_000
 
 
-def is_elsewhere(url: str) -> bool:
-    """Whether an address is of any host but this one."""
-    return urlsplit(url).hostname not in (None, "127.0.0.1")
+def asked_elsewhere(
+    context: BrowserContext, asked: list[str] | None = None
+) -> list[str]:
+    """What the context's pages ask of any host but this one: it fills as they do.
 
-
-def asked_elsewhere(context: BrowserContext) -> list[str]:
-    """What the context's pages ask of any host but this one: it fills as they do."""
-    asked: list[str] = []
+    Args:
+        context: is listened to.
+        asked: this list fills, which may have been given for other contexts, too.
+    """
+    asked = [] if asked is None else asked
     context.on(
         "request",
         lambda request: (
-            asked.append(request.url) if is_elsewhere(request.url) else None
+            asked.append(request.url)
+            if urlsplit(request.url).hostname not in (None, "127.0.0.1")
+            else None
         ),
     )
     return asked

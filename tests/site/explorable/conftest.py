@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from nwdocs.figures.explorer import explorable as make_explorable
-from support.browsing import PATIENCE, is_elsewhere
+from support.browsing import PATIENCE, asked_elsewhere
 from support.explorable import Touched, Visit, write_site
 from support.serving import serve_folder
 
@@ -53,14 +53,7 @@ class Windows:
     def new(self, options: dict[str, Any]) -> Page:
         """A page in a window of its own."""
         context = self.browser.new_context(**options)
-        context.on(
-            "request",
-            lambda request: (
-                self.elsewhere.append(request.url)
-                if is_elsewhere(request.url)
-                else None
-            ),
-        )
+        asked_elsewhere(context, self.elsewhere)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         page.on("console", lambda message: self.complaints.append(message.text))

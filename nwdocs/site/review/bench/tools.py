@@ -97,21 +97,25 @@ OURS = Tool(
 
 # --- mkdocs-jupyter: the pages are in its form, so only the configuration differs -----
 
+_EXTENSIONS = ("admonition", "attr_list", "footnotes", "md_in_html", "tables")
 _CONFIG = """\
 site_name: As it comes
 theme: {{name: material}}
 plugins:
   search: {{}}
   {plugin}
-markdown_extensions: [admonition, attr_list, footnotes, md_in_html, tables{more}]
+markdown_extensions: [{extensions}{more}]
 # Pages link to a file that only our build writes: no reason to fail.
 validation: {{links: {{not_found: info}}}}
 """
 
 
-def _with_config(folder: Path, plugin: str, more: str = "") -> None:
-    """Give the copy its configuration; pages ask for no template of ours."""
-    config = _CONFIG.format(plugin=plugin, more=more)
+def _config(plugin: str, more: str = "") -> str:
+    return _CONFIG.format(plugin=plugin, extensions=", ".join(_EXTENSIONS), more=more)
+
+
+def _configure(folder: Path, config: str) -> None:
+    """Give the copy its configuration; its pages ask for no template of ours."""
     (folder / "mkdocs.yml").write_text(config, encoding="utf-8")
     for page in (folder / "docs").glob("*.md"):
         text = page.read_text(encoding="utf-8")
@@ -120,7 +124,7 @@ def _with_config(folder: Path, plugin: str, more: str = "") -> None:
 
 def _for_mkdocs_jupyter(folder: Path) -> None:
     plugin = 'mkdocs-jupyter: {include: ["*.md"], execute: true, allow_errors: false}'
-    _with_config(folder, plugin)
+    _configure(folder, _config(plugin))
 
 
 MKDOCS_JUPYTER = Tool(
@@ -200,7 +204,11 @@ def shown(value):
 
 
 def _for_markdown_exec(folder: Path) -> None:
-    _with_config(folder, "markdown-exec: {}", ", pymdownx.superfences")
+    _print_in_cells(folder, _config("markdown-exec: {}", ", pymdownx.superfences"))
+
+
+def _print_in_cells(folder: Path, config: str) -> None:
+    _configure(folder, config)
     (folder / "shown.py").write_text(_SHOWN, encoding="utf-8")
     for page in (folder / "docs").glob("*.md"):
         text = page.read_text(encoding="utf-8")
@@ -243,23 +251,17 @@ site_name: As it comes
 site_url: http://127.0.0.1:8000/
 theme: {name: material}
 markdown_extensions:
-  - admonition
-  - attr_list
-  - footnotes
-  - md_in_html
-  - tables
   - pymdownx.superfences:
       custom_fences:
         - name: python
           class: python
           validator: !!python/name:markdown_exec.validator
           format: !!python/name:markdown_exec.formatter
-"""
+""" + "".join(f"  - {name}\n" for name in _EXTENSIONS)
 
 
 def _for_zensical(folder: Path) -> None:
-    _for_markdown_exec(folder)
-    (folder / "mkdocs.yml").write_text(_ZENSICAL, encoding="utf-8")
+    _print_in_cells(folder, _ZENSICAL)
 
 
 ZENSICAL = Tool(

@@ -25,7 +25,7 @@ function pick({ x, y }, { model: { keys }, payload }, moves) {
 /** @type {(live: Live) => Part} */
 export function attach(live) {
   live.pictures.heatmap = new Heatmap(live.payload.colours.map);
-  const { out, picture: { weights } } = live.parts;
+  const { parts: { picture: { weights } }, readout } = live;
   for (const kind of /** @type {const} */ (["pointerdown", "pointermove"])) {
     weights.addEventListener(kind, (event) => {
       const at = live.pictures.weights.at(event);
@@ -37,19 +37,14 @@ export function attach(live) {
     write(model, { key }) {
       const { keys, top } = model;
       const words = cell(model, key);
-      say(out.top, `${top < 1 ? "≥ " : ""}${short(top)}, square-root scale`);
-      say(out.cell, words);
+      readout.say("top", `${top < 1 ? "≥ " : ""}${short(top)}, square-root scale`);
+      readout.say("cell", words);
       weights.ariaValueText = words;
       weights.ariaValueMin = "1";
       weights.ariaValueMax = String(keys.length);
       weights.ariaValueNow = String(Math.max(key, 0) + 1);
     },
   };
-}
-
-/** @type {(node: HTMLElement, words: string) => void} */
-function say(node, words) {
-  if (node.textContent !== words) node.textContent = words; // else the page stays as it is
 }
 
 /** The matrix as pixels: each column of them is the key nearest to it. */

@@ -26,20 +26,20 @@ export class Readout {
   /** @type {(model: Model, state: State) => void} */
   write(model, state) {
     this.#writeControls(model, state);
-    this.#say("sum", sum(model));
+    this.say("sum", sum(model));
     this.#writeTiles(model, true);
     this.#describeData(model);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#writeTiles(model, false);
-      this.#say("status", status(this.payload, model));
+      this.say("status", status(this.payload, model));
     }, QUIET);
   }
 
   /** @type {(model: Model, moving: boolean) => void} */
   #writeTiles(model, moving) {
     for (const [name, words] of Object.entries(tiles(this.payload, model, moving))) {
-      this.#say(name, words);
+      this.say(name, words);
     }
   }
 
@@ -50,7 +50,7 @@ export class Readout {
     best.hidden = !(sigma > 0);
     if (best.hidden) return;
     best.style.setProperty("--at", String(along(sigma, this.payload.limits.sigma)));
-    this.#say("best", String(short(sigma)));
+    this.say("best", String(short(sigma)));
   }
 
   stop() {
@@ -59,7 +59,7 @@ export class Readout {
 
   /** The words may be HTML: they are this code's and the payload's.
    * @type {(name: string, words: string) => void} */
-  #say(name, words) {
+  say(name, words) {
     if (this.#written[name] === words || !this.parts.out[name]) return;
     this.#written[name] = words;
     this.parts.out[name].innerHTML = words;
@@ -85,8 +85,8 @@ export class Readout {
       parts.sigma.disabled = kernel.flat;
       for (const mark of parts.marks) mark.disabled = kernel.flat;
     }
-    this.#say("sigma", kernel.flat ? "–" : sigma);
-    this.#say(
+    this.say("sigma", kernel.flat ? "–" : sigma);
+    this.say(
       "reach",
       kernel.flat ? "this kernel ignores it" : "reach of attention",
     );
