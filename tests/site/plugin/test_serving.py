@@ -154,13 +154,14 @@ def test_the_page_that_an_author_looks_at_is_run_first(
 
 def test_a_server_that_is_told_to_end_in_a_build_ends(project: Path) -> None:
     edit(project / "mkdocs.yml", "timeout: 20", "timeout: 300")
+    running = project / "running"
+    endless = (
+        f"import pathlib\npathlib.Path({str(running)!r}).touch()\nwhile True:\n    pass"
+    )
     with serve_project(project) as author:
         author.wait_for("One and one is 2.")
-        edit_page(
-            project, "index.md", "from nwdocs", "while True:\n    pass\nfrom nwdocs"
-        )
-        started = "Detected file changes"
-        author.wait_until(lambda: started in author.said())
+        edit_page(project, "index.md", "from nwdocs", f"{endless}\nfrom nwdocs")
+        author.wait_until(running.exists)
         author.process.terminate()
         author.wait_until(lambda: author.process.poll() is not None)
 
