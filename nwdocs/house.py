@@ -104,19 +104,20 @@ def imported(text: str, known: frozenset[str]) -> list[str]:
     return sorted(found)
 
 
-def imported_names(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=4096)
+def imported_names(text: str) -> tuple[tuple[str, str], ...]:
     """What the source `text` imports from the package: from where, and the name.
 
     The name is empty where a module is imported as it is, or with all its names.
     """
-    found = []
+    found: list[tuple[str, str]] = []
     for match in _IMPORT.finditer(text):
         if match["module"]:
             found.append((match["module"], ""))
             continue
         names = re.findall(r"(\w+)(?: as \w+)?", match["names"]) or [""]
         found += [(match["source"], name) for name in names]
-    return found
+    return tuple(found)
 
 
 def without_imports(text: str) -> str:

@@ -19,9 +19,11 @@ __all__ = [
     "nav_entries",
     "nav_uris",
     "place_of",
+    "read_yaml",
     "with_blocks",
 ]
 
+_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FENCE = re.compile(r"[> \t]*(`{3,}|~{3,})(.*)")
 
 
@@ -128,7 +130,7 @@ def check_front_matter(file: str, text: str) -> Mapping[str, Any]:
     """
     if found := meta.YAML_RE.match(text):
         try:
-            yaml.safe_load(found[1])
+            read_yaml(found[1])
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 2 if mark else 1
@@ -144,6 +146,15 @@ def check_front_matter(file: str, text: str) -> Mapping[str, Any]:
                 "the other pages has; search engines and shared links show it."
             )
     return known
+
+
+def read_yaml(text: str) -> Any:
+    """What `text` says in YAML, read by libyaml, where there is one.
+
+    Raises:
+        yaml.YAMLError: it is no YAML; says where.
+    """
+    return yaml.load(text, Loader=_YAML)
 
 
 def has_kernel(known: Mapping[str, Any]) -> bool:

@@ -76,5 +76,5 @@ def set_options(project: Path, options: str) -> None:
 def add_literature(project: Path, text: str) -> None:
     """Have the project take its literature from a BibTeX file with `text` in it."""
     (project / "docs/books.bib").write_text(text)
-    plugin = "plugins:\n  bibtex: {bib_file: docs/books.bib}"
+    plugin = "plugins:\n  nwdocs-literature: {bib_file: docs/books.bib}"
     edit(project / "mkdocs.yml", "plugins:", plugin)

@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import yaml
-
 from nwdocs.display import MIME
 from nwdocs.site.export.document import Document
 from nwdocs.site.history import Change
 from nwdocs.site.html.figures import figure_data
 from nwdocs.site.html.terminal import last_state
-from nwdocs.site.pages import Cell
+from nwdocs.site.pages import Cell, read_yaml
 
 __all__ = [
     "Work",
@@ -86,7 +84,7 @@ def llms(
 def read_work(root: Path) -> Work:
     """What CITATION.cff in `root` says; nothing, where there is no such file."""
     file = root / "CITATION.cff"
-    return yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return read_yaml(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
 def citation(

@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
-import griffe
-import yaml
+from nwdocs.site.pages import read_yaml
 
 __all__ = ["anchors", "write_reference"]
 
@@ -21,12 +19,13 @@ def write_reference(markdown: str, defaults: Mapping[str, Any]) -> str:
         markdown: the page's text.
         defaults: options that mkdocs.yml gives to mkdocstrings' Python handler.
     """
+    read: dict[str, Any] = {}
 
     def entries(match: re.Match[str]) -> str:
         options = _options(match, defaults)
         return "\n".join(
             _entry(path, item, level, options)
-            for path, item, level in _documented(match[1], options)
+            for path, item, level in _documented(match[1], options, read)
         )
 
     return _DIRECTIVE.sub(entries, f"{markdown}\n")
@@ -37,24 +36,28 @@ def anchors(markdown: str, uri: str, defaults: Mapping[str, Any]) -> dict[str, s
 
     A name is found as the page gives it, and as the module has it that defines it.
     """
-    found = {}
+    found: dict[str, str] = {}
+    read: dict[str, Any] = {}
     for match in _DIRECTIVE.finditer(f"{markdown}\n"):
-        for path, item, _ in _documented(match[1], _options(match, defaults)):
+        for path, item, _ in _documented(match[1], _options(match, defaults), read):
             found[item.canonical_path] = found[path] = f"{uri}#{path}"
     return found
 
 
 def _options(match: re.Match[str], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    block = yaml.safe_load(match[2]) or {}
+    block = read_yaml(match[2]) or {}
     return {**defaults, **block.get("options", {})}
 
 
 def _documented(
-    identifier: str, options: Mapping[str, Any]
+    identifier: str, options: Mapping[str, Any], read: dict[str, Any]
 ) -> Iterator[tuple[str, Any, int]]:
-    """Names that a directive documents, with what they stand for and heading levels."""
+    """Names that a directive documents, with what they stand for and heading levels.
+
+    Packages are read as they are now, and put into `read`.
+    """
     package, _, rest = identifier.partition(".")
-    item: Any = _load(package)[rest]
+    item: Any = _package(package, read)[rest]
     # A name that is imported from where it is defined stands for what is there.
     item = item.final_target if item.is_alias else item
     level = options.get("heading_level", 3)
@@ -70,9 +73,12 @@ def _documented(
             yield f"{identifier}.{name}", member, level
 
 
-@lru_cache(maxsize=1)
-def _load(package: str) -> Any:
-    return griffe.load(package)
+def _package(name: str, read: dict[str, Any]) -> Any:
+    if name not in read:
+        import griffe  # takes a twentieth of a build that needs none of it
+
+        read[name] = griffe.load(name)
+    return read[name]
 
 
 def _entry(path: str, item: Any, level: int, options: Mapping[str, Any]) -> str:

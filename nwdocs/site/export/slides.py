@@ -8,7 +8,6 @@ the section's heading, its first sentence, and that. All else of the section is 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from posixpath import join, normpath
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,12 +16,10 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 from mkdocs.utils import get_relative_url
 
+from nwdocs.site.export.deck import DECK, Slide
 from nwdocs.site.pages import PageError
 
-__all__ = ["DECK", "Slide", "slides_of"]
-
-#: Where the deck is.
-DECK = "deck/"
+__all__ = ["slides_of"]
 
 #: What a slide can show, and how it is found among a section's elements.
 _THINGS = {
@@ -42,31 +39,6 @@ _OF_THE_PAGE = (
     "a.headerlink, .nw-about, .nw-take, sup[id^=fnref], details.code, .footnote, "
     ".md-button"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Slide:
-    """One slide; all but its names is HTML.
-
-    Attributes:
-        name: by which a link leads to it.
-        kind: what it shows.
-        page: the title of the page that it is from.
-        url: that page's, from the deck, and the section's place on it.
-        title: the section's heading.
-        key: its first sentence or two.
-        shown: the figure, formula, table, code or list.
-        notes: what the speaker may say: the rest of the section.
-    """
-
-    name: str
-    kind: str
-    page: str
-    url: str
-    title: str
-    key: str
-    shown: str
-    notes: str
 
 
 def slides_of(

@@ -30,12 +30,12 @@ from mkdocs.utils.templates import TemplateContext
 from nwdocs.display import WHEELS
 from nwdocs.site import history
 from nwdocs.site.export import machines, notebook, wheel
+from nwdocs.site.export.deck import DECK, Slide
 from nwdocs.site.export.document import Document, cut, simple
 from nwdocs.site.export.downloads import MARKER as MARKER_OF_LIST
 from nwdocs.site.export.downloads import downloads
 from nwdocs.site.export.plain import Context, inline_markdown, with_references
 from nwdocs.site.export.reference import write_reference
-from nwdocs.site.export.slides import DECK, Slide, slides_of
 from nwdocs.site.html.facts import MARKER, facts_markdown
 from nwdocs.site.html.figures import figures_in, with_pictures
 from nwdocs.site.live import publish
@@ -293,13 +293,14 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     def _slides(
         self, uri: str, content: str, wanted: Mapping[str, Any], url: str
     ) -> list[Slide]:
+        def make() -> list[dict[str, Any]]:
+            from nwdocs.site.export.slides import slides_of
+
+            return [asdict(slide) for slide in slides_of(content, wanted, uri, url)]
+
         # As pairs: the order of the sections is not that of their names.
         facts = [content, list(wanted.items()), uri, url]
-        made = self.made.kept.json(
-            f"slides-{uri}",
-            facts,
-            lambda: [asdict(slide) for slide in slides_of(content, wanted, uri, url)],
-        )
+        made = self.made.kept.json(f"slides-{uri}", facts, make)
         return [Slide(**slide) for slide in made]
 
     def _place(self, config: MkDocsConfig) -> Callable[[str], tuple[int, str]]:

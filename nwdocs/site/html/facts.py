@@ -13,8 +13,6 @@ from importlib.metadata import (
 from pathlib import Path
 from typing import Any
 
-from packaging.requirements import Requirement
-
 from nwdocs.display import table
 
 __all__ = [
@@ -73,6 +71,8 @@ def packages(plugins: Iterable[str]) -> dict[str, str]:
         What drew the figures, what has the plugins, and what these need in turn; nothing
         that is only installed beside them.
     """
+    from packaging.requirements import Requirement
+
     known = {entry.name: entry.dist for entry in entry_points(group="mkdocs.plugins")}
     having = (known[name] for name in plugins if name in known)
     wanted = [

@@ -1,5 +1,6 @@
 """Keeps an author's server alive through a build that fails, and tells why on the page."""
 
+import gc
 import logging
 import traceback
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from mkdocs.livereload import LiveReloadServer
 
 from nwdocs.site.plugin.build import Build
 from nwdocs.site.plugin.told import told
-from nwdocs.site.plugin.upstream import saved_since, show_later, show_now
+from nwdocs.site.plugin.upstream import forget_builds, saved_since, show_later, show_now
 
 __all__ = ["Ended", "GuardedBuilder"]
 
@@ -75,7 +76,11 @@ class GuardedBuilder:
             except (Exception, SystemExit) as error:
                 self._tell(_reason(error, heard))
             else:
+                show_now(self._server)
+                # A server lives long, and collects seldom in a build.
                 self._pages = self._written()
+                forget_builds()
+                gc.collect()
 
     def _written(self) -> set[Path]:
         return {path.relative_to(self._root) for path in self._root.rglob("*.html")}

@@ -82,6 +82,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         """Start afresh: this build's settings, and what runs its pages."""
         if unexecuted.__name__ in config.markdown_extensions:
             config.markdown_extensions.remove(unexecuted.__name__)
+        upstream.leave_icons(config.theme)
         file = config.config_file_path  # none, if it came from standard input
         root = Path(file).resolve().parent if file else Path.cwd()
         if self.serving:  # then the site's folder is the server's own
@@ -204,12 +205,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         return with_pictures(output, figures_in(result.outputs) if result else [])
 
     def on_build_error(self, *, error: Exception) -> None:
-        """Where the disk or the literature is at fault, say so instead of a traceback."""
-        from pybtex.exceptions import PybtexError
-
-        if isinstance(error, PybtexError):
-            file = error.get_filename() or "the BibTeX file"
-            raise PluginError(f"{file}: {error}") from None
+        """Where the disk is at fault, say so instead of a traceback."""
         if not isinstance(error, OSError) or error.errno not in _DISK_ERRORS:
             return
         read = [self.docs, self.build.settings.root / "mkdocs.yml"]
@@ -226,9 +222,6 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Say what was run, what was kept, and how long it took."""
-        if self.serving:  # a server lives long, and collects seldom in a build
-            upstream.forget_builds()
-            gc.collect()
         table = run_table(self.build.results, self.build.shown)
         log.info("Pages with code:\n%s", table)
 

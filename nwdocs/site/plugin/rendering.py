@@ -133,6 +133,9 @@ class Rendering:
                 page.made_of = digest_of([digest, read])
                 _restore(page, left, files, autorefs)
                 return
+        if _DOCUMENTS_CODE.search(page.markdown or "") and (plugin := _api(config)):
+            environment = plugin.get_handler("python").env
+            environment.bytecode_cache = self.build.kept.templates()
         with told(logging.INFO) as complaints, anchors_noted(autorefs) as anchors:
             render(config, files)
             try:

@@ -20,27 +20,23 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from mkdocs_bibtex.registry import SimpleRegistry
 
 from nwdocs.site import history
 from nwdocs.site.html import glossary, mathfont, styles
-from nwdocs.site.html.citations import check_citations
 from nwdocs.site.html.crossrefs import link_code
 from nwdocs.site.html.facts import digests, facts_json, packages
 from nwdocs.site.html.policy import with_policy
 from nwdocs.site.html.repairs import repair
 from nwdocs.site.html.typography import about_line, polish, reading_minutes
-from nwdocs.site.pages import PageError
 from nwdocs.site.plugin.notebooks import Notebooks
-from nwdocs.site.plugin.references import References, listed
 from nwdocs.site.plugin.rendering import Step
 from nwdocs.site.plugin.script import publish_script, short
 from nwdocs.site.plugin.search import Index
 
 __all__ = ["Surroundings"]
 
+_LANGUAGES = "assets/javascripts/lunr/"  # a stemmer for each, to search in
 _HTML = Path(glossary.__file__).parent
-_BIBLIOGRAPHY = "<!-- bibliography -->"
 
 
 class _Options(base.Config):  # type: ignore[no-untyped-call]
@@ -81,11 +77,6 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         """Start afresh; ask git, once, when each page was last changed."""
         self.build = _Surroundings(config)
         self.build.notebooks.rendering.steps.append(Step(self._mended))
-        if plugin := config.plugins.get("mkdocstrings"):
-            self._keep_templates(plugin.get_handler("python").env)
-        bibtex: Any = config.plugins.get("bibtex")
-        if bibtex and isinstance(bibtex.registry, SimpleRegistry):  # else it is ours
-            bibtex.registry = References(bibtex.registry, self.build.kept)
         search: Any = config.plugins.get("material/search")
         if search:
             search.search_index = Index(self.build.pages, **search.config)
@@ -101,32 +92,14 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             self.build.terms = glossary.read_terms(file.content_string)
         return files
 
-    @event_priority(100)  # before the plugin that reads citations, which goes on
-    def _on_page_markdown_first(
+    def on_page_markdown(
         self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
-        """See that each citation is of an entry of the bibliography."""
-        if plugin := config.plugins.get("bibtex"):
-            file, text = self.build.pages.name(page.file), page.file.content_string
-            try:
-                check_citations(file, text, plugin.registry.bib_data.entries)
-            except PageError as error:
-                return self.build.notebooks.fail(error)
-        return markdown
-
-    def _on_page_markdown_last(
-        self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
-    ) -> str:
-        """Tell Markdown the glossary's terms, and list the bibliography where asked."""
-        if _BIBLIOGRAPHY in markdown:
-            bibtex: Any = config.plugins["bibtex"]
-            markdown = markdown.replace(_BIBLIOGRAPHY, listed(bibtex.registry))
+        """Tell Markdown the glossary's terms; name the page's card."""
         if page.file.src_uri != self.config.glossary:
             markdown += "\n\n" + glossary.abbreviations(self.build.terms)
         page.meta["card"] = f"assets/cards/{_name(page)}.png"
         return markdown
-
-    on_page_markdown = CombinedEvent(_on_page_markdown_first, _on_page_markdown_last)
 
     def on_page_content(
         self, html: str, *, page: Page, config: MkDocsConfig, files: Files
@@ -150,10 +123,10 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Add what took every page to know: the formulas' font, and the cards."""
-        self._keep_templates(env)
+        env.bytecode_cache = self.build.kept.templates()
         env.filters["short"] = short
-        for file in [file for file in files if file.src_uri.endswith(".map")]:
-            files.remove(file)  # a sixth of the theme, and no reader's
+        for file in [file for file in files if self._is_unread(file, config)]:
+            files.remove(file)
         pages = [
             file.page.content or "" for file in files.documentation_pages() if file.page
         ]
@@ -193,7 +166,7 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         site = Path(config.site_dir)
         used: set[str] = set()
         for page in site.rglob("*.html"):
-            used |= styles.classes_in_page(page.read_text(encoding="utf-8"))
+            used |= self._classes(page.relative_to(site), page.read_text("utf-8"))
         for path in _scripts(site):
             used |= styles.classes_in_script(path.read_text(encoding="utf-8"))
         theme = sorted((site / "assets" / "stylesheets").glob("*.css"))
@@ -237,6 +210,22 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         source = self.build.pages.pages.get(page.file.src_uri)
         return link_code(content, source) if source else content
 
+    def _is_unread(self, file: File, config: MkDocsConfig) -> bool:
+        """Whether no reader's browser asks for a file of the theme: a third of it."""
+        search: Any = config.plugins.get("material/search")
+        english = search and search.config.lang == ["en"]
+        other_languages = english and file.src_uri.startswith(_LANGUAGES)
+        return file.src_uri.endswith(".map") or other_languages
+
+    def _classes(self, page: Path, html: str) -> set[str]:
+        """The classes of a page's elements, kept until the page changes."""
+        found: list[str] = self.build.kept.json(
+            f"classes-{page.as_posix()}",
+            html,
+            lambda: sorted(styles.classes_in_page(html)),
+        )
+        return {*found}
+
     def _icons(self) -> dict[str, bytes]:
         look = self.build.pages.look
 
@@ -274,9 +263,6 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         used = "".join(sorted(mathfont.characters(pages)))
         code = _HTML / "mathfont.py"
         return self.build.kept("mathfont", code, used, lambda: mathfont.math_font(used))
-
-    def _keep_templates(self, env: Environment) -> None:
-        env.bytecode_cache = self.build.kept.templates()
 
 
 def _elsewhere(sheet: object) -> bool:

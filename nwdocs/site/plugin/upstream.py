@@ -6,6 +6,7 @@ when upstream no longer needs it.
 
 import importlib
 import logging
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -14,8 +15,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.pages import Page
+from mkdocs.theme import Theme
 from watchdog.observers.polling import PollingObserver
 
 from nwdocs.site.pages import place_of
@@ -23,6 +26,7 @@ from nwdocs.site.pages import place_of
 __all__ = [
     "anchors_noted",
     "forget_builds",
+    "leave_icons",
     "left_out",
     "look_often",
     "name_lines",
@@ -35,6 +39,7 @@ _REMEMBERING = {
     "mkdocstrings_handlers.python._internal.rendering": "_test_existing_template",
     "griffe._internal.extensions.dataclasses": "_dataclass_parameters",
 }
+_BETWEEN_LOOKS = 0.1  # seconds
 _LINK = re.compile(r"Doc file '(.+?)' (contains an? [a-z ]*link '(.+?)'.*)", re.DOTALL)
 
 
@@ -44,7 +49,8 @@ def left_out(*names: str) -> Iterator[None]:
 
     A stand-in imports its module when somebody uses it. mkdocs-jupyter imports nbconvert
     with all its exporters, for a rendering that is not used here, and jupytext, to read
-    pages that are read otherwise: a third of a build without changes.
+    pages that are read otherwise; mkdocs-bibtex imports requests, for literature that is
+    elsewhere: together a third of a build without changes.
     """
     missing = [name for name in names if name not in sys.modules]
     sys.modules |= {name: _StandIn(name) for name in missing}
@@ -60,6 +66,34 @@ class _StandIn(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         return getattr(importlib.import_module(self.__name__), name)
+
+
+def leave_icons(theme: Theme) -> None:
+    """Have MkDocs not look at the theme's icons when it lists the files to publish.
+
+    It publishes none whose folder begins with a dot, and asks that of each of 14,000.
+    """
+    complete = theme.get_env
+
+    def listing_less() -> Environment:
+        env = complete()
+        env.loader = _Published(theme.dirs)
+        return env
+
+    theme.get_env = listing_less  # type: ignore[method-assign]
+
+
+class _Published(FileSystemLoader):
+    """Lists no template of a folder whose name begins with a dot, but loads it."""
+
+    def list_templates(self) -> list[str]:
+        found = set()
+        for start in self.searchpath:
+            for folder, below, names in os.walk(start):
+                below[:] = [name for name in below if not name.startswith(".")]
+                place = Path(folder).relative_to(start)
+                found |= {(place / name).as_posix() for name in names}
+        return sorted(found)
 
 
 @contextmanager
@@ -102,7 +136,9 @@ def forget_builds() -> None:
 
 
 def look_often(server: LiveReloadServer) -> None:
-    """Look for what an author saved ten times a second, where MkDocs does twice.
+    """Look for what an author saved ten times a second, and build at the first quiet look.
+
+    MkDocs looks twice a second, and waits for half of that until nothing more is saved.
 
     MkDocs takes no option for it: github.com/mkdocs/mkdocs/issues/2519.
     """
@@ -111,7 +147,8 @@ def look_often(server: LiveReloadServer) -> None:
     watched = [path for path, times in asked for _ in range(times)]
     for path in watched:
         server.unwatch(path)
-    server.observer = PollingObserver(timeout=0.1)
+    server.observer = PollingObserver(timeout=_BETWEEN_LOOKS)
+    server.build_delay = _BETWEEN_LOOKS
     for path in watched:
         server.watch(path)
 

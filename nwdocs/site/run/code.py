@@ -61,6 +61,11 @@ class Code:
         }
         return {name: figures for name, figures in found.items() if figures}
 
+    @cached_property
+    def _folders(self) -> set[str]:
+        """The packages that have modules in them."""
+        return set().union(*map(_packages, self.texts))
+
     def used(self, names: Iterable[str]) -> set[str]:
         """The modules `names`, all that they import, and the packages that they are in.
 
@@ -82,8 +87,9 @@ class Code:
         rest = without_imports(cell)
         found |= {self._module(mention) for mention in _MENTION.findall(rest)}
         # Of a package that is named as a whole, any module can be reached.
-        within = tuple(f"{name}." for name in found - {_REGISTRY, _PACKAGE})
-        return found | {name for name in self.texts if name.startswith(within)}
+        whole = found & self._folders - {_REGISTRY, _PACKAGE}
+        within = tuple(f"{name}." for name in whole)
+        return found | {n for n in self.texts if within and n.startswith(within)}
 
     def of_cells(self, cells: Iterable[str]) -> tuple[set[str], set[str]]:
         """The modules that the code of `cells` uses, and those whose text it may show."""
