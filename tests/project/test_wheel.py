@@ -58,7 +58,8 @@ def test_mkdocs_finds_the_plugins_in_the_project_s_own_environment() -> None:
     found = {each.name: each for each in entry_points(group="mkdocs.plugins")}
     told = tomllib.loads((ROOT / "nwdocs/site/pyproject.toml").read_text())
     named = told["project"]["entry-points"]["mkdocs.plugins"]
-    assert set(named) == {"nwdocs-notebooks", "nwdocs-surroundings", "nwdocs-takeaway"}
+    plugins = ("literature", "notebooks", "surroundings", "takeaway")
+    assert set(named) == {f"nwdocs-{name}" for name in plugins}
     for name, value in named.items():
         assert found[name].value == value
         assert found[name].load().__module__.startswith("nwdocs.site.")

@@ -145,6 +145,7 @@ class _Options(base.Config):  # type: ignore[no-untyped-call]
 class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     """Publishes notebooks, scripts, Markdown and the package's wheel beside the pages."""
 
+    of_a_build = ("made",)
     made: _Made
 
     def on_startup(self, *, command: str, dirty: bool) -> None:

@@ -1,6 +1,6 @@
 """What one build knows of its pages, from reading the first to writing the last."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,8 @@ from nwdocs.site.pages import (
 )
 from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.run.errors import describe_error, describe_errors
-from nwdocs.site.run.pool import Early, Outdated, execute
+from nwdocs.site.run.keys import surroundings
+from nwdocs.site.run.pool import Early, execute
 from nwdocs.site.run.settings import Result, Settings
 
 __all__ = ["Build"]
@@ -47,6 +48,7 @@ class Build:
         kept: what earlier builds made.
         early: what runs them, if all will have to run.
         docs: the folder of pages, as messages name it.
+        texts: of all pages, by file.
         pages: those with cells, by file.
         results: what became of each.
         broken: what is wrong with a page, by file; an author is shown it instead.
@@ -54,16 +56,15 @@ class Build:
         shown: by file, the names of the figures that the page shows.
         look: the site's colours and icon; empty if the package cannot be run.
         facts: what the site was made of.
-        before: of a server's last build, the pages that it ran, and their results.
-        viewed: the addresses that an author's browser shows.
-        in_view: the pages there.
-        complete: whether the pages that waited have been run.
+        outdated: whether something was saved since, so that pages that run are ended.
+        around: all that outputs can depend on besides pages, as it was.
     """
 
     settings: Settings
     kept: Kept
     early: Early | None
     docs: str = "docs"
+    texts: dict[str, str] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
@@ -71,15 +72,8 @@ class Build:
     shown: dict[str, list[str]] = field(default_factory=dict)
     look: Mapping[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
-    before: Mapping[str, tuple[Page, Result]] = field(default_factory=dict)
-    viewed: Collection[str] = ()
-    in_view: set[str] = field(default_factory=set)
-    complete: bool = False
-
-    @property
-    def waits(self) -> bool:
-        """Whether some pages have yet to be run, and show what they were before."""
-        return any(result.waits for result in self.results.values())
+    outdated: Callable[[], bool] = lambda: False
+    around: str = ""
 
     def name(self, file: File) -> str:
         """A page's file as messages name it."""
@@ -105,10 +99,9 @@ class Build:
         except OSError as error:
             self.broken[uri] = f"cannot read {self.name(file)}: {error.strerror}."
         else:
+            self.texts[uri] = text
             if kernel and wanted:
                 self.pages[uri] = page
-                if file.url.removeprefix("./") in self.viewed:
-                    self.in_view.add(uri)
 
     def _page(self, uri: str, text: str, dialect: Dialect, *, kernel: bool) -> Page:
         def cells() -> list[dict[str, Any]]:
@@ -130,65 +123,48 @@ class Build:
         )
 
     def run(self) -> None:
-        """Run the pages that must be, and note those that fail."""
+        """Run the pages that must be, and note those that fail.
+
+        Raises:
+            Outdated: something was saved while they ran.
+        """
+        self.around = surroundings()
         try:
-            found = execute(
-                [_LOOK, *self.pages.values()],
-                self.settings,
-                self.early,
-                self._same(),
-                self.in_view,
-            )
+            found = self._execute([_LOOK, *self.pages.values()], self.early)
         except PageError as error:  # the package itself, say: then no page can be shown
             self.broken.update(dict.fromkeys(self.pages, str(error)))
             return
-        finally:
-            self.before = {}  # it has served
         look = found.pop(_LOOK.uri)
         if look.error:
             self.broken[_LOOK.uri] = describe_error(_LOOK, look)
         else:
             self.look = look.outputs[0][0]["data"][LOOK_MIME]
-        self.results = found
-        for uri, result in self.results.items():
+        self._note(found)
+
+    def take_up(self, files: Iterable[File], dialect: Dialect) -> None:
+        """Read the pages in `files` once more, if they have cells."""
+        for file in files:
+            self.broken.pop(file.src_uri, None)
+            if file.src_uri in self.pages:
+                self.read(file, dialect, wanted=True)
+
+    def run_again(self, uris: Sequence[str], early: Early | None) -> None:
+        """Run pages that were taken up once more, if they must be.
+
+        Raises:
+            PageError: no page could run.
+            Outdated: something was saved while they ran.
+        """
+        self._note(self._execute([self.pages[uri] for uri in uris], early))
+
+    def _execute(self, pages: Sequence[Page], early: Early | None) -> dict[str, Result]:
+        return execute(pages, self.settings, early, self.outdated)
+
+    def _note(self, found: Mapping[str, Result]) -> None:
+        self.results |= found
+        for uri, result in found.items():
             if result.error:
                 self.broken[uri] = describe_error(self.pages[uri], result)
-
-    def run_rest(self, outdated: Callable[[], bool]) -> bool:
-        """Run the pages that have yet to be run: the store then has their outputs.
-
-        Args:
-            outdated: whether something has been saved since.
-
-        Returns:
-            Whether they ran. If not, the next build still has what they were before.
-        """
-        try:
-            execute([_LOOK, *self.pages.values()], self.settings, outdated=outdated)
-        except Outdated:
-            return False
-        self.complete = True
-        return True
-
-    def ran(self) -> dict[str, tuple[Page, Result]]:
-        """The pages, and what became of them, for the next build.
-
-        None, if all have been run since for that build: one whose outputs cannot be kept
-        must run in it, and not show again what it was before.
-        """
-        if self.complete:
-            return {}
-        found = self.results.items()
-        return {uri: (self.pages[uri], result) for uri, result in found}
-
-    def _same(self) -> dict[str, Result]:
-        """The last results of pages whose cells are the same."""
-        return {
-            uri: result
-            for uri, (page, result) in self.before.items()
-            if uri in self.pages and not result.error
-            if _code(page) == _code(self.pages[uri])
-        }
 
     def doubts(self) -> Iterator[str]:
         """What an author should know of pages that ran: warnings, and what varies."""
@@ -221,6 +197,7 @@ class Build:
 
     def collect_figures(self, sources: Mapping[str, File]) -> None:
         """Note which page shows which figure; a figure belongs to the first."""
+        self.shown, self.figures = {}, {}
         for uri, result in self.results.items():
             self.shown[uri] = []
             for figure in figures.figures_in(result.outputs):
@@ -295,7 +272,3 @@ class Build:
             if name not in missing
             for shown_by, figure in [self.figures[name]]
         }
-
-
-def _code(page: Page) -> list[tuple[object, ...]]:
-    return [(cell.source, cell.tags, cell.inline) for cell in page.cells]

@@ -5,13 +5,13 @@ import logging
 import traceback
 from collections.abc import Callable
 from html import escape
-from pathlib import Path
 
 from mkdocs.livereload import LiveReloadServer
 
-from nwdocs.site.plugin.build import Build
+from nwdocs.site.plugin.folders import Folders
 from nwdocs.site.plugin.told import told
-from nwdocs.site.plugin.upstream import forget_builds, saved_since, show_later, show_now
+from nwdocs.site.plugin.upstream import show_now
+from nwdocs.site.run.pool import Outdated
 
 __all__ = ["Ended", "GuardedBuilder"]
 
@@ -43,54 +43,54 @@ class GuardedBuilder:
         self,
         server: LiveReloadServer,
         build: Callable[[], None],
-        current: Callable[[], Build],
+        folders: Folders,
+        preview: Callable[[], bool],
+        built: Callable[[], None],
     ) -> None:
-        """Guard `build`, which writes into the folder of `server`.
+        """Guard `build`.
 
         Args:
             server: an author's.
-            build: builds the site.
-            current: what the last build knows of its pages. It may have left some to be
-                run, so that those which the author looks at are seen first.
+            build: builds the site into the spare folder.
+            folders: those of the server.
+            preview: shows the pages in view first; whether there is something to see.
+            built: is told of each build that is served.
         """
-        self._server = server
-        self._root = Path(server.root)
-        self._build = build
-        self._current = current
-        self._pages = self._written()
+        self._server, self._folders = server, folders
+        self._build, self._preview, self._built = build, preview, built
 
     def __call__(self) -> None:
         """Build, or tell why that failed."""
         # Of a wrong configuration, MkDocs raises no more than that it is wrong.
         with told(logging.ERROR) as heard:
             try:
-                self._build()
-                if self._current().waits:
+                if previewed := self._preview():
                     show_now(self._server)
-                    # What is saved meanwhile is built next, without waiting for the rest.
-                    if self._current().run_rest(lambda: saved_since(self._server)):
-                        show_later(self._server)
-                        self._build()
-            except Ended:
-                raise
+                self._build()
+            except (Ended, Outdated) as end:  # what was saved since is built next
+                if isinstance(end, Ended):
+                    raise
             except (Exception, SystemExit) as error:
                 self._tell(_reason(error, heard))
             else:
-                show_now(self._server)
-                # A server lives long, and collects seldom in a build.
-                self._pages = self._written()
-                forget_builds()
-                gc.collect()
+                self._serve(shown=previewed and not self._folders.differ())
 
-    def _written(self) -> set[Path]:
-        return {path.relative_to(self._root) for path in self._root.rglob("*.html")}
+    def _serve(self, *, shown: bool) -> None:
+        """Serve what was built; browsers load it, unless it is what they show."""
+        self._folders.swap()
+        if not shown:
+            show_now(self._server)
+        self._built()
+        # A server lives long, and collects seldom in a build.
+        gc.collect()
 
     def _tell(self, text: str) -> None:
         log.error("The build failed; the next save is tried.\n%s", text)
-        for page in self._pages | {Path("index.html")}:
-            path = self._root / page
+        served = self._folders.served
+        for path in {*served.rglob("*.html"), served / "index.html"}:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(_PAGE.format(text=escape(text)), encoding="utf-8")
+        show_now(self._server)
 
 
 def _reason(error: BaseException, heard: list[str]) -> str:

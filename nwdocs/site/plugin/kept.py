@@ -24,6 +24,7 @@ class Kept:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._stores = True
         self.libraries = sha256(repr(libraries()).encode()).hexdigest()
 
     def __call__(
@@ -57,8 +58,13 @@ class Kept:
 
     def store(self, name: str, digest: str, content: bytes) -> None:
         """Keep `content`; a store that cannot be written only costs time."""
-        with suppress(OSError):
-            store.store(self.folder, name, digest, content)
+        if self._stores:
+            with suppress(OSError):
+                store.store(self.folder, name, digest, content)
+
+    def only_read(self) -> None:
+        """Keep nothing more."""
+        self._stores = False
 
     def templates(self) -> "FileSystemBytecodeCache | None":
         """The theme's and mkdocstrings' templates, compiled by earlier builds.

@@ -14,10 +14,12 @@ import socket
 import threading
 from pathlib import Path, PurePath
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs_jupyter.plugin import Plugin as JupyterPlugin
 
@@ -27,14 +29,15 @@ from nwdocs.site.html.figures import figures_in, with_pictures
 from nwdocs.site.html.outputs import error_block
 from nwdocs.site.pages import PageError, nav_uris
 from nwdocs.site.plugin import upstream
+from nwdocs.site.plugin.author import Author
 from nwdocs.site.plugin.build import Build
-from nwdocs.site.plugin.guard import Ended, GuardedBuilder
+from nwdocs.site.plugin.guard import Ended
 from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.plugin.options import NotebookOptions
+from nwdocs.site.plugin.preview import Preview
 from nwdocs.site.plugin.rendering import RenderedPage, Rendering
 from nwdocs.site.plugin.restart import LoadedCode
 from nwdocs.site.plugin.turns import take_turns
-from nwdocs.site.plugin.views import Views
 from nwdocs.site.plugin.writing import Writing
 from nwdocs.site.run.pool import start_early
 from nwdocs.site.run.settings import Settings, processors
@@ -59,7 +62,9 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
     build: Build
     writing: Writing
     writing_class = Writing
+    of_a_build = ("build", "writing", "rendering")
     serving = False
+    preview: Preview
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remember whether an author is watching: then an error is shown, not fatal."""
@@ -70,7 +75,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             )
         self.serving = command == "serve"
         self.started = False
-        self.views: Views | None = None
+        self.author: Author | None = None
         self.loaded = LoadedCode()
         _end_in_order()
         upstream.name_lines(lambda: self.docs, lambda: self.build.docs)
@@ -85,6 +90,8 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         upstream.leave_icons(config.theme)
         file = config.config_file_path  # none, if it came from standard input
         root = Path(file).resolve().parent if file else Path.cwd()
+        if self.author:
+            config.site_dir = str(self.author.folders.spare)
         if self.serving:  # then the site's folder is the server's own
             if not self.started:
                 _check_port(config.dev_addr)
@@ -108,11 +115,9 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             ),
         )
         docs = _name(self.docs.resolve(), root)
-        before = self.build.ran() if self.serving and hasattr(self, "build") else {}
         self.build = Build(
             *(settings, Kept(settings.cache), start_early(settings), docs),
-            before=before,
-            viewed=self.views.since_last() if self.views else (),
+            outdated=lambda: self.author is not None and self.author.saved_since(),
         )
         self.writing = self.writing_class(self.build)
         self.rendering = Rendering(self.build, self.writing, self.fail)
@@ -128,7 +133,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         # Plugins have put extensions of their own into the list, as objects.
         given: list[object] = [*config.markdown_extensions]
         names = tuple(name for name in given if isinstance(name, str))
-        dialect = Dialect(names, config.mdx_configs)
+        self.dialect = dialect = Dialect(names, config.mdx_configs)
         config.markdown_extensions.append(self.writing.marks)  # type: ignore[arg-type]
         set_exclusions(files, config)  # as MkDocs does after this event
         built = (
@@ -159,9 +164,20 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
     ) -> None:
         """Have an author's save seen at once."""
-        upstream.look_often(server)
-        self.views = Views(server)
-        server.builder = GuardedBuilder(server, server.builder, lambda: self.build)
+        self.author = Author(server, lambda: self.preview)
+
+    def on_shutdown(self) -> None:
+        """End what waits for an author's next save."""
+        if self.author:
+            self.author.end()
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
+        """Note what it takes to show a page of this build once more."""
+        self.nav = nav
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
+        """Note what it takes to show a page of this build once more."""
+        self.env, self.files = env, files
 
     def on_pre_page(
         self, page: SitePage, *, config: MkDocsConfig, files: Files
@@ -222,6 +238,12 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Say what was run, what was kept, and how long it took."""
+        if self.serving:
+            upstream.forget_builds()
+            self.preview = Preview(
+                *(self.build, self.rendering, config, self.files, self.nav, self.env),
+                dialect=self.dialect,
+            )
         table = run_table(self.build.results, self.build.shown)
         log.info("Pages with code:\n%s", table)
 

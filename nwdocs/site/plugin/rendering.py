@@ -33,7 +33,7 @@ from nwdocs.site.plugin.writing import Writing
 from nwdocs.site.run.keys import file_digest
 from nwdocs.site.store import digest_of
 
-__all__ = ["RenderedPage", "Rendering", "Step", "outline"]
+__all__ = ["RenderedPage", "Rendering", "Step", "documents_code", "outline"]
 
 # mkdocstrings puts an entry of the API there.
 _DOCUMENTS_CODE = re.compile(r"^[ \t]*::: ", re.MULTILINE)
@@ -107,6 +107,10 @@ class Rendering:
             if file and file.is_documentation_page():
                 self.page(title, file=file, config=config)
 
+    def forget(self) -> None:
+        """Look again at what all pages are made of: the build knows other figures."""
+        self._surroundings = ""
+
     def page(self, title: str | None = None, **of_mkdocs: Any) -> RenderedPage:
         """A page as MkDocs makes it, with its rendering kept."""
         return RenderedPage(title, self, **of_mkdocs)
@@ -133,7 +137,7 @@ class Rendering:
                 page.made_of = digest_of([digest, read])
                 _restore(page, left, files, autorefs)
                 return
-        if _DOCUMENTS_CODE.search(page.markdown or "") and (plugin := _api(config)):
+        if documents_code(page.markdown or "") and (plugin := _api(config)):
             environment = plugin.get_handler("python").env
             environment.bytecode_cache = self.build.kept.templates()
         with told(logging.INFO) as complaints, anchors_noted(autorefs) as anchors:
@@ -176,7 +180,7 @@ class Rendering:
             facts.append(self.build.facts)
         if result and _has_gallery(result.outputs):
             facts.append([r.digest for r in self.build.results.values()])
-        if _DOCUMENTS_CODE.search(text) and (plugin := _api(config)):
+        if documents_code(text) and (plugin := _api(config)):
             facts.append(plugin.config)
         return digest_of(facts)
 
@@ -199,6 +203,11 @@ class Rendering:
         return self._surroundings
 
 
+def documents_code(text: str) -> bool:
+    """Whether mkdocstrings makes a part of the page with this Markdown."""
+    return bool(_DOCUMENTS_CODE.search(text))
+
+
 def _has_gallery(outputs: Sequence[Sequence[Mapping[str, Any]]]) -> bool:
     return any(GALLERY_MIME in o.get("data", {}) for cell in outputs for o in cell)
 
@@ -214,7 +223,7 @@ def _code_read(text: str, config: MkDocsConfig) -> dict[str, str]:
     Not what is installed, which the libraries' versions stand for.
     """
     plugin = _api(config)
-    if not plugin or not _DOCUMENTS_CODE.search(text):
+    if not plugin or not documents_code(text):
         return {}
     read = plugin.get_handler("python")._modules_collection.members.values()
     files = (Path(module.filepath) for module in read if module.parent is None)

@@ -68,6 +68,7 @@ class _Surroundings:
 class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     """Adds icon, cards, dates, definitions, links from code, and one style sheet."""
 
+    of_a_build = ("build",)
     build: _Surroundings
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -107,7 +108,8 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         """Say how long the whole page is, and begin to draw its card."""
         shown = self.build.pages.shown.get(page.file.src_uri)
         picture = shown and files.get_file_from_path(f"figures/{shown[0]}.png")
-        if self.build.pages.look:
+        # A page that is shown once more, to an author, has its card.
+        if self.build.pages.look and page.meta["card"] not in self.build.cards:
             self.build.cards[page.meta["card"]] = self.build.artists.submit(
                 self._card,
                 _name(page),

@@ -16,10 +16,14 @@ from types import ModuleType
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
+from mkdocs.commands import build as mkdocs_build
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.files import Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.theme import Theme
-from watchdog.observers.polling import PollingObserver
+from watchdog.observers.polling import PollingObserverVFS
 
 from nwdocs.site.pages import place_of
 
@@ -31,15 +35,14 @@ __all__ = [
     "look_often",
     "name_lines",
     "saved_since",
-    "show_later",
     "show_now",
+    "write_page",
 ]
 
 _REMEMBERING = {
     "mkdocstrings_handlers.python._internal.rendering": "_test_existing_template",
     "griffe._internal.extensions.dataclasses": "_dataclass_parameters",
 }
-_BETWEEN_LOOKS = 0.1  # seconds
 _LINK = re.compile(r"Doc file '(.+?)' (contains an? [a-z ]*link '(.+?)'.*)", re.DOTALL)
 
 
@@ -136,30 +139,35 @@ def forget_builds() -> None:
 
 
 def look_often(server: LiveReloadServer) -> None:
-    """Look for what an author saved ten times a second, and build at the first quiet look.
+    """Look for what an author saved ten times a second, where MkDocs does twice.
 
-    MkDocs looks twice a second, and waits for half of that until nothing more is saved.
-
-    MkDocs takes no option for it: github.com/mkdocs/mkdocs/issues/2519.
+    MkDocs takes no option for it: github.com/mkdocs/mkdocs/issues/2519. Byte code does not
+    count. Python writes it while a build imports what was saved.
     """
     # All that it was told to watch: with --watch-theme, the theme's folders too.
     asked = server._watched_paths.items()
     watched = [path for path, times in asked for _ in range(times)]
     for path in watched:
         server.unwatch(path)
-    server.observer = PollingObserver(timeout=_BETWEEN_LOOKS)
-    server.build_delay = _BETWEEN_LOOKS
+    observer: Any = PollingObserverVFS(os.stat, _written, polling_interval=0.1)
+    server.observer = observer
     for path in watched:
         server.watch(path)
 
 
-def show_now(server: LiveReloadServer) -> None:
-    """Have browsers load what is built so far, although more is to come.
+def _written(folder: str | None) -> Iterator[os.DirEntry[str]]:
+    """What somebody wrote into `folder`."""
+    with os.scandir(folder) as entries:
+        yield from (entry for entry in entries if entry.name != "__pycache__")
 
-    MkDocs does it once, when all is built; until then, it answers no request for a page.
+
+def show_now(server: LiveReloadServer) -> None:
+    """Have browsers load what is served, although a build goes on.
+
+    MkDocs does it when all is built. Until then, it answers no request for a page.
     """
     with server._epoch_cond:
-        show_later(server)
+        server._wanted_epoch += 1  # milliseconds, in which nobody saves twice
         server._visible_epoch = server._wanted_epoch
         server._epoch_cond.notify_all()
 
@@ -169,9 +177,18 @@ def saved_since(server: LiveReloadServer) -> bool:
     return server._want_rebuild
 
 
-def show_later(server: LiveReloadServer) -> None:
-    """Have browsers wait for what is built now."""
-    server._wanted_epoch += 1  # milliseconds, in which nobody saves twice
+def write_page(
+    page: Page, config: MkDocsConfig, files: Files, nav: Navigation, env: Environment
+) -> None:
+    """Read, render and write one page of a build that is over, as the build did.
+
+    MkDocs has only the one function that does so with all pages.
+    """
+    mkdocs_build._populate_page(page, config, files)
+    if autorefs := config.plugins.get("autorefs"):
+        autorefs.on_env(env, config=config, files=Files([page.file]))
+    pages = files.documentation_pages(inclusion=InclusionLevel.is_in_serve)
+    mkdocs_build._build_page(page, config, pages, nav, env)
 
 
 def name_lines(docs: Callable[[], Path], name: Callable[[], str]) -> None:

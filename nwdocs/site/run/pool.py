@@ -3,10 +3,9 @@
 import json
 import logging
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from hashlib import sha256
-from types import MappingProxyType
 
 from nwdocs.progress import show_status
 from nwdocs.site import store
@@ -16,7 +15,7 @@ from nwdocs.site.run.code import PlainCode, read_code
 from nwdocs.site.run.keys import Keys, file_digest, surroundings
 from nwdocs.site.run.settings import Result, Settings, Used
 
-__all__ = ["Early", "Outdated", "execute", "start_early"]
+__all__ = ["Early", "Outdated", "Standby", "execute", "start_early"]
 
 log = logging.getLogger("mkdocs.nwdocs")
 
@@ -50,6 +49,33 @@ def start_early(settings: Settings) -> Early | None:
     return Early(Client(settings), around)
 
 
+class Standby:
+    """A server that has loaded the package, and waits for a page to run.
+
+    An author who saves a cell then waits for the cell alone.
+    """
+
+    def __init__(self) -> None:
+        self._early: Early | None = None
+
+    def prepare(self, settings: Settings) -> None:
+        """Have a server ready that has loaded the package as it is now."""
+        around = surroundings()
+        if self._early and self._early.surroundings != around:
+            self.stop()
+        self._early = self._early or Early(Client(settings), around)
+
+    def take(self) -> Early | None:
+        """The server, which is the caller's from now on."""
+        early, self._early = self._early, None
+        return early
+
+    def stop(self) -> None:
+        """End the server, if there is one."""
+        if early := self.take():
+            early.client.stop()
+
+
 class Outdated(Exception):
     """Something was saved while pages ran, so that they will have to run again."""
 
@@ -58,8 +84,6 @@ def execute(
     pages: Sequence[Page],
     settings: Settings,
     early: Early | None = None,
-    before: Mapping[str, Result] = MappingProxyType({}),
-    in_view: Collection[str] = (),
     outdated: Callable[[], bool] = lambda: False,
 ) -> dict[str, Result]:
     """A result for each page's uri; a page that raises has its error in the result.
@@ -68,9 +92,6 @@ def execute(
         pages: what to run, in the order of the results.
         settings: how.
         early: a server that is used unless something was saved since it was started.
-        before: results of the last build. If a page in view must run, these stand in for
-            all others that must, which the next build runs.
-        in_view: the pages that somebody waits for.
         outdated: asked now and then whether what runs is of no use any more.
 
     Raises:
@@ -92,11 +113,6 @@ def execute(
         early = None
     if not stale:
         return results
-    waiting: set[str] = set()
-    if any(page.uri in in_view for page in stale):
-        waiting = {page.uri for page in stale if page.uri in before} - {*in_view}
-        results |= {uri: replace(before[uri], waits=True) for uri in waiting}
-        stale = [page for page in stale if page.uri not in waiting]
     # The longest first: started last, it would run on alone.
     stale.sort(key=lambda page: -sum(len(cell.source) for cell in page.cells))
     client = early.client if early else Client(settings)
@@ -115,8 +131,7 @@ def execute(
         # What was saved while the page ran may or may not be in its outputs.
         if result.error is None and surroundings() == around:
             _keep(settings, page.uri, digests[page.uri], result, keys)
-    if not waiting:
-        _store(settings, _ALL, around, b"")
+    _store(settings, _ALL, around, b"")
     return {page.uri: results[page.uri] for page in pages}
 
 

@@ -65,7 +65,6 @@ class Result:
         varying: for each cell, what it read that differs from build to build.
         digest: of the outputs.
         used: what of the package it used; not known of a page that was kept.
-        waits: whether it is that of an earlier build, and the page has yet to be run.
     """
 
     outputs: Sequence[Sequence[dict[str, Any]]]
@@ -76,4 +75,3 @@ class Result:
     varying: Sequence[Sequence[str]] = ()
     digest: str = ""
     used: Used = Used()
-    waits: bool = False

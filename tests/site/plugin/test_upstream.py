@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +16,7 @@ from mkdocs.__main__ import serve_command
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from playwright.sync_api import Browser, Page, Route
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
 
 from nwdocs.site.plugin.upstream import look_often
 from support.building import run_mkdocs
@@ -80,6 +82,40 @@ def test_looking_often_watches_what_was_watched(
     assert dict(server._watched_paths) == before
     watched = {emitter.watch.path for emitter in server.observer.emitters}
     assert watched == {str(tmp_path / "a"), str(tmp_path / "b")}
+
+
+class _Seen(FileSystemEventHandler):
+    """Notes what a server's observer tells of."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+        self.module = Event()
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        self.paths.append(str(event.src_path))
+        if str(event.src_path).endswith("module.py"):
+            self.module.set()
+
+
+def test_byte_code_is_nothing_that_an_author_saves(
+    server: LiveReloadServer, tmp_path: Path
+) -> None:
+    package = tmp_path / "package"
+    package.mkdir()
+    server.watch(str(package))
+    look_often(server)
+    seen = _Seen()
+    server.observer.schedule(seen, str(package), recursive=True)
+    server.observer.start()
+    try:
+        (package / "__pycache__").mkdir()
+        (package / "__pycache__/module.pyc").write_bytes(b"code")
+        (package / "module.py").write_text("code")
+        assert seen.module.wait(60)
+    finally:
+        server.observer.stop()
+        server.observer.join()
+    assert not [path for path in seen.paths if "__pycache__" in path]
 
 
 def test_mkdocs_names_no_line_of_a_broken_link(project: Path) -> None:
