@@ -115,8 +115,10 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             ),
         )
         docs = _name(self.docs.resolve(), root)
+        # An author's page is run by a server that waits for it.
+        early = None if self.author else start_early(settings)
         self.build = Build(
-            *(settings, Kept(settings.cache), start_early(settings), docs),
+            *(settings, Kept(settings.cache), early, docs),
             outdated=lambda: self.author is not None and self.author.saved_since(),
         )
         self.writing = self.writing_class(self.build)

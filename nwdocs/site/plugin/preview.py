@@ -26,6 +26,8 @@ from nwdocs.site.run.pool import Outdated, Standby
 
 __all__ = ["Preview"]
 
+log = logging.getLogger("mkdocs.nwdocs")
+
 
 @dataclass
 class Preview:
@@ -71,7 +73,8 @@ class Preview:
             return self._show(addresses, standby)
         except Outdated:
             raise
-        except Exception:  # whatever it is, the whole build meets it, too, and tells
+        except Exception:  # the whole build meets it, too, and tells
+            log.debug("A page could not be shown before the site", exc_info=True)
             return False
 
     def _show(self, addresses: Collection[str], standby: Standby) -> bool:

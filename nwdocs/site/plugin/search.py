@@ -10,6 +10,7 @@ from mkdocs.structure.pages import Page
 from nwdocs.site.html.figures import figures_in
 from nwdocs.site.html.searchable import searchable
 from nwdocs.site.plugin.build import Build
+from nwdocs.site.plugin.notebooks import Notebooks
 from nwdocs.site.plugin.rendering import outline
 
 __all__ = ["FIELD", "Index"]
@@ -26,9 +27,14 @@ class Index(SearchIndex):  # type: ignore[misc]
     ``search: {terms: [bandwith, "how wide"]}``. They lead to the page, and are not shown.
     """
 
-    def __init__(self, build: Build, **config: Any) -> None:
+    def __init__(self, notebooks: Notebooks, **config: Any) -> None:
         super().__init__(**config)
-        self.build = build
+        self.notebooks = notebooks
+
+    @property
+    def build(self) -> Build:
+        """What is known of the pages that are indexed."""
+        return self.notebooks.build
 
     def add_entry_from_context(self, page: Page) -> None:
         """Add a page: its sections, and its terms to the first of them."""

@@ -80,7 +80,7 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         self.build.notebooks.rendering.steps.append(Step(self._mended))
         search: Any = config.plugins.get("material/search")
         if search:
-            search.search_index = Index(self.build.pages, **search.config)
+            search.search_index = Index(self.build.notebooks, **search.config)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the site's icon and the file for robots; pack a script; read the glossary."""

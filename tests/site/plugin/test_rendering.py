@@ -5,79 +5,15 @@ makes that has nothing but the cells' outputs.
 """
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from nwdocs.site.html.facts import MARKER
 from support.building import differing, files_of
 from support.project import ROOT, RUNTIME
-from support.small_project import edit
-
-_PAGE = """\
----
-title: {title}
-description: A page.
-jupyter:
-  kernelspec: {{display_name: Python 3, language: python, name: python3}}
----
-# {title}
-
-{body}
-"""
-_PAGES = {
-    "index.md": """\
-See [a part](second.md#a-part) of the second page, and @fig:data. A query asks [@one].
-One and one is `{python} 1 + 1`.
-
-```python
-from nwdocs.display import Markdown, table
-from nwdocs.figures import show
-
-Markdown("As [the second page](second.md) has it, a key answers.")
-```
-""",
-    "second.md": """\
-## A part
-
-```python
-from nwdocs.figures import show
-
-show("data")
-```
-
-## The gallery
-
-```python
-from nwdocs.figures.registry import Gallery
-
-Gallery(("data",))
-```
-""",
-    "api.md": "A toy is in `toy.Toy`.\n\n::: toy.Toy\n\nA query, again.\n",
-    "facts.md": """\
-{facts}
-
-```python
-from nwdocs.figures import show
-
-show("data")
-```
-""",
-    "glossary.md": "query\n:   What is asked.\n\nkey\n:   What is compared with it.\n",
-    "references.md": "<!-- bibliography -->\n",
-}
-_TOY = '''\
-class Toy:
-    """A toy, as in [the second page's part][a-part]."""
-
-    def play(self, times: int = 1) -> None:
-        """Play with it."""
-'''
-_BOOKS = "@misc{one, title={The One}, author={An Author}, year={1964}}\n"
+from support.whole_project import write_whole_project
 
 #: Each edit: the file, what is there, and what is there then. They add up.
 EDITS = {
@@ -142,7 +78,8 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 logging.basicConfig(level=logging.WARNING)
-MADE_OF_PAGES = ("cells-", "forms-", "references", "rendering-", "search-", "slides-")
+MADE_OF_PAGES = ("cells-", "classes-", "forms-", "references", "rendering-", "search-")
+MADE_OF_PAGES += ("slides-",)
 
 
 def made(site, cache):
@@ -170,37 +107,10 @@ for number, (file, old, new) in enumerate(json.load(sys.stdin)):
 """
 
 
-def write_project(folder: Path) -> Path:
-    """A site of six small pages, with this site's options and plugins."""
-    (folder / "docs").mkdir(parents=True)
-    shutil.copytree(ROOT / "nwdocs/site/theme", folder / "theme")
-    for name, body in _PAGES.items():
-        title = name.removesuffix(".md").title()
-        text = _PAGE.format(title=title, body=body.replace("{facts}", MARKER))
-        (folder / "docs" / name).write_text(text)
-    (folder / "toy.py").write_text(_TOY)
-    (folder / "docs/books.bib").write_text(_BOOKS)
-    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    config = config[: config.index("\nnav:")] + "\nnav:\n"
-    config += "".join(f"  - {name}\n" for name in _PAGES)
-    (folder / "mkdocs.yml").write_text(config)
-    for old, new in (
-        ("custom_dir: nwdocs/site/theme", "custom_dir: theme"),
-        ("docs/references.bib", "docs/books.bib"),
-        ("watch: [nwdocs]", "watch: [toy.py]"),
-        (
-            "      python:\n        options:",
-            "      python:\n        paths: [.]\n        options:",
-        ),
-    ):
-        edit(folder / "mkdocs.yml", old, new)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def sites(mkdocs: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which each edit's two sites are."""
-    project = write_project(tmp_path_factory.mktemp("rendering") / "project")
+    project = write_whole_project(tmp_path_factory.mktemp("rendering") / "project")
     run = subprocess.run(
         [sys.executable, "-c", _BUILDS],
         cwd=project,
