@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from nwdocs.site.pages import read_yaml
@@ -12,14 +13,19 @@ _DIRECTIVE = re.compile(r"^::: ([\w.]+)\n((?: +.*\n|\n(?= ))*)", re.MULTILINE)
 _COLUMNS = 79
 
 
-def write_reference(markdown: str, defaults: Mapping[str, Any]) -> str:
+def write_reference(
+    markdown: str,
+    defaults: Mapping[str, Any],
+    known: Mapping[str, Any] = MappingProxyType({}),
+) -> str:
     """A page with each ``::: name`` replaced by signature and docstring.
 
     Args:
         markdown: the page's text.
         defaults: options that mkdocs.yml gives to mkdocstrings' Python handler.
+        known: packages that griffe has read as they are now, by name.
     """
-    read: dict[str, Any] = {}
+    read = dict(known)
 
     def entries(match: re.Match[str]) -> str:
         options = _options(match, defaults)
@@ -77,7 +83,7 @@ def _package(name: str, read: dict[str, Any]) -> Any:
     if name not in read:
         import griffe  # takes a twentieth of a build that needs none of it
 
-        read[name] = griffe.load(name)
+        read[name] = griffe.load(name, try_relative_path=False)
     return read[name]
 
 

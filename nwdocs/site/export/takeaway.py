@@ -44,6 +44,7 @@ from nwdocs.site.plugin.build import Build
 from nwdocs.site.plugin.notebooks import Notebooks
 from nwdocs.site.plugin.rendering import RenderedPage, Step
 from nwdocs.site.plugin.script import short
+from nwdocs.site.plugin.upstream import packages_read
 
 __all__ = ["ARCHIVE", "TakeAway", "elsewhere"]
 
@@ -412,7 +413,7 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         text = self.made.texts[uri].replace(MARKER, facts_markdown(build.facts))
         if handlers := config.plugins.get("mkdocstrings"):
             options = handlers.config["handlers"]["python"]["options"]
-            text = write_reference(text, options)
+            text = write_reference(text, options, packages_read(handlers))
         text = self._simple(text, page.file, files)
         title = str(page.meta.get("title") or page.title)
         words = page.meta.get("description", "")

@@ -28,7 +28,7 @@ from nwdocs.site.pages import PageError, nav_entries
 from nwdocs.site.plugin.build import Build
 from nwdocs.site.plugin.kept import site_code
 from nwdocs.site.plugin.told import told
-from nwdocs.site.plugin.upstream import anchors_noted
+from nwdocs.site.plugin.upstream import anchors_noted, packages_read
 from nwdocs.site.plugin.writing import Writing
 from nwdocs.site.run.keys import file_digest
 from nwdocs.site.store import digest_of
@@ -225,8 +225,8 @@ def _code_read(text: str, config: MkDocsConfig) -> dict[str, str]:
     plugin = _api(config)
     if not plugin or not documents_code(text):
         return {}
-    read = plugin.get_handler("python")._modules_collection.members.values()
-    files = (Path(module.filepath) for module in read if module.parent is None)
+    read = packages_read(plugin).values()
+    files = (Path(package.filepath) for package in read)
     roots = {f.parent if f.name == "__init__.py" else f for f in files}
     return {
         str(root): _code_digest(root)
