@@ -166,7 +166,8 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
     ) -> None:
         """Have an author's save seen at once."""
-        self.author = Author(server, lambda: self.preview)
+        if self.serving:  # not with --clean, which builds as `mkdocs build` does
+            self.author = Author(server, lambda: self.preview)
 
     def on_shutdown(self) -> None:
         """End what waits for an author's next save."""

@@ -166,6 +166,14 @@ def test_a_server_that_is_told_to_end_in_a_build_ends(project: Path) -> None:
         author.wait_until(lambda: author.process.poll() is not None)
 
 
+def test_a_server_can_build_as_for_readers(project: Path) -> None:
+    with serve_project(project, "--clean") as author:
+        author.wait_for("One and one is 2.")
+        edit_page(project, "index.md", "One and one is", "Plainly one and one is")
+        author.wait_for("Plainly one and one is 2.")
+        assert "Traceback" not in author.said()
+
+
 def test_a_style_that_is_saved_is_seen_at_once(project: Path) -> None:
     (project / "docs/site.css").write_text("p {color: red}")
     with serve_project(project) as author:

@@ -15,10 +15,11 @@ import pytest
 from mkdocs.__main__ import serve_command
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.theme import Theme
 from playwright.sync_api import Browser, Page, Route
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 
-from nwdocs.site.plugin.upstream import look_often
+from nwdocs.site.plugin.upstream import leave_icons, look_often
 from support.building import run_mkdocs
 from support.serving import Served
 from support.small_project import edit_page
@@ -37,6 +38,23 @@ def loads(wanted: str, module: str) -> bool:
 def test_mkdocs_jupyter_loads_what_is_not_used_here(unused: str) -> None:
     assert loads(unused, "mkdocs_jupyter.plugin"), "drop left_out"
     assert not loads(unused, "nwdocs.site.plugin.notebooks")
+
+
+def test_mkdocs_bibtex_loads_what_is_not_used_here() -> None:
+    assert loads("requests", "mkdocs_bibtex.plugin"), "drop it from left_out"
+    assert not loads("requests", "nwdocs.site.plugin.literature")
+
+
+def test_mkdocs_looks_at_icons_that_it_does_not_publish() -> None:
+    theme = Theme(name="material")
+    all_of_them = theme.get_env().list_templates()
+    leave_icons(theme)
+    listed = theme.get_env().list_templates()
+    icons = {*all_of_them} - {*listed}
+    assert len(icons) > 10 * len(listed), "drop leave_icons"
+    assert {name.split("/")[0] for name in icons} == {".icons"}
+    icon = theme.get_env().get_template(".icons/material/magnify.svg")
+    assert "<svg" in icon.render()
 
 
 def test_a_module_that_was_left_out_is_there_for_who_uses_it() -> None:

@@ -5,15 +5,15 @@ import json
 import platform
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from nwdocs.progress import show_status, show_step
-from nwdocs.site.review.bench.measure import Copy, Outcome, make_copy, set_up
+from nwdocs.site.review.bench.measure import Copy, Outcome, SetUp, make_copy, set_up
 from nwdocs.site.review.bench.scenarios import SCENARIOS
-from nwdocs.site.review.bench.table import SEEN, machine, report
+from nwdocs.site.review.bench.table import SEEN, Measured, machine, report
 from nwdocs.site.review.bench.tools import (
     MARKDOWN_EXEC,
     MKDOCS_JUPYTER,
@@ -50,19 +50,57 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.repeat < 1:
         parser.error(f"--repeat must be at least 1, got {options.repeat}")
     names = dict.fromkeys([OURS.name, MKDOCS_JUPYTER.name, *options.also])
+    versions = {name: TOOLS[name].versions() for name in names}
+    measured: dict[str, dict[str, list[Outcome]]] = {name: {} for name in names}
+    set_ups: dict[str, SetUp] = {}
     with tempfile.TemporaryDirectory() as scratch:
         copies = []
         for name in names:
             show_step(f"{name}: the copy, its environment, its byte code")
             copies.append(make_copy(TOOLS[name], ROOT, Path(scratch)))
             copies[-1].build()
-        measured = _measure(copies, options.only, options.repeat)
-        set_ups = {}
+        for _ in _measure(copies, options.only, options.repeat, measured, set_ups):
+            text = _write(options.out, measured, set_ups, versions)
+    show_status("")
+    print(text)
+    return 0
+
+
+def _measure(
+    copies: Sequence[Copy],
+    scenarios: Sequence[str],
+    repeat: int,
+    measured: dict[str, dict[str, list[Outcome]]],
+    set_ups: dict[str, SetUp],
+) -> Iterator[None]:
+    """Fill `measured` and `set_ups`; stop wherever there is something to be written."""
+    for turn in range(1, repeat + 1):
         for copy in copies:
-            show_step(f"{copy.tool.name}: an environment from nothing")
-            set_ups[copy.tool.name] = set_up(copy)
+            for name in _of(copy, scenarios):
+                show_step(f"{turn} of {repeat}: {copy.tool.name}, {name}")
+                outcome = copy.measure(name, turn)
+                measured[copy.tool.name].setdefault(name, []).append(outcome)
+        yield
+    for copy in copies:
+        show_step(f"{copy.tool.name}: {SEEN}")
+        edits = [n for n in _of(copy, scenarios) if SCENARIOS[n].file]
+        seen = copy.save_to_seen(edits, repeat)
+        measured[copy.tool.name] |= {SEEN + name: seen.get(name, []) for name in edits}
+    yield
+    for copy in copies:
+        show_step(f"{copy.tool.name}: an environment from nothing")
+        set_ups[copy.tool.name] = set_up(copy)
+    yield
+
+
+def _write(
+    folder: Path,
+    measured: Measured,
+    set_ups: Mapping[str, SetUp],
+    versions: Mapping[str, Mapping[str, str]],
+) -> str:
+    """Write what has been measured so far, and return it as text."""
     date = datetime.now(UTC).date().isoformat()
-    versions = {name: TOOLS[name].versions() for name in names}
     text = report(measured, set_ups, versions, date)
     facts = {
         "date": date,
@@ -77,33 +115,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for name, rows in measured.items()
         },
     }
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "bench.md").write_text(text + "\n", encoding="utf-8")
-    (options.out / "bench.json").write_text(
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "bench.md").write_text(text + "\n", encoding="utf-8")
+    (folder / "bench.json").write_text(
         json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
-    show_status("")
-    print(text)
-    return 0
-
-
-def _measure(
-    copies: Sequence[Copy], scenarios: Sequence[str], repeat: int
-) -> dict[str, dict[str, Sequence[Outcome]]]:
-    measured: dict[str, dict[str, list[Outcome]]] = {
-        copy.tool.name: {name: [] for name in _of(copy, scenarios)} for copy in copies
-    }
-    for turn in range(1, repeat + 1):
-        for copy in copies:
-            for name in _of(copy, scenarios):
-                show_step(f"{turn} of {repeat}: {copy.tool.name}, {name}")
-                measured[copy.tool.name][name].append(copy.measure(name, turn))
-    for copy in copies:
-        show_step(f"{copy.tool.name}: {SEEN}")
-        edits = [n for n in _of(copy, scenarios) if SCENARIOS[n].file]
-        seen = copy.save_to_seen(edits, repeat)
-        measured[copy.tool.name] |= {SEEN + name: seen.get(name, []) for name in edits}
-    return {name: {**rows} for name, rows in measured.items()}
+    return text
 
 
 def _of(copy: Copy, scenarios: Sequence[str]) -> list[str]:
