@@ -288,6 +288,7 @@ def measured() -> Measured:
         "mkdocs-jupyter": {
             **{"cold": three(40.0), "no change": three(3.0), "code edit": three(13.0)},
             **{"package edit": three(2.0, noticed=False), f"{SEEN}prose edit": []},
+            f"{SEEN}package edit": three(240.0, noticed=False),
         },
         "markdown-exec": {name: three(20.0) for name in ("cold", "package edit")},
     }
@@ -309,6 +310,7 @@ def test_the_table_has_medians_spread_ratios_and_verdicts() -> None:
     assert others["build"] == ["mkdocs-jupyter", "markdown-exec"]
     assert others["cold"] == ["40.0 (20.0–60.0)", "20.0 (10.0–30.0)"]
     assert others["package edit"][0] == "2.0 (1.0–3.0), not noticed"
+    assert others[f"{SEEN}package edit"][0] == "not in 120 s"
     assert others["code edit"][1] == "–"
 
 

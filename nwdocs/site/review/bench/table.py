@@ -81,7 +81,7 @@ def results(measured: Measured) -> str:
             _lines(
                 others,
                 {
-                    row: [_cell(measured[name].get(row, ())) for name in others]
+                    row: [_cell(row, measured[name].get(row, ())) for name in others]
                     for row in theirs
                 },
             ),
@@ -123,12 +123,12 @@ def _judged(row: str, measured: Measured) -> list[str]:
     """What ours took, who else was fastest, and whether the row's goal is met."""
     ours = measured[OURS.name][row]
     if not ours:
-        return [_cell(ours), "–", "–", "–"]
+        return [_cell(row, ours), "–", "–", "–"]
     seconds, best = _median(ours), _best_other(row, measured)
     ratio = seconds / best[1] if best else None
     goal, met = _goal(row, seconds, ratio, measured)
     return [
-        _cell(ours),
+        _cell(row, ours),
         f"{best[0]} {best[1]:.1f}" if best else "–",
         f"{ratio:.2f}" if ratio else "–",
         (goal and f"{goal}: {'met' if met else 'missed'}") or "–",
@@ -164,9 +164,12 @@ def _median(outcomes: Sequence[Outcome]) -> float:
     return median(one.seconds for one in outcomes)
 
 
-def _cell(outcomes: Sequence[Outcome]) -> str:
+def _cell(row: str, outcomes: Sequence[Outcome]) -> str:
     if not outcomes:
         return "–"
     seconds = [one.seconds for one in outcomes]
+    noticed = all(one.noticed for one in outcomes)
+    if row.startswith(SEEN) and not noticed:
+        return f"not in {min(seconds):.0f} s"
     spread = f"{median(seconds):.1f} ({min(seconds):.1f}–{max(seconds):.1f})"
-    return spread if all(one.noticed for one in outcomes) else f"{spread}, not noticed"
+    return spread if noticed else f"{spread}, not noticed"
