@@ -41,7 +41,7 @@ from nwdocs.site.html.figures import figures_in, with_pictures
 from nwdocs.site.live import publish
 from nwdocs.site.pages import PageError, nav_uris
 from nwdocs.site.plugin.build import Build
-from nwdocs.site.plugin.notebooks import Notebooks
+from nwdocs.site.plugin.notebooks import notebooks_of
 from nwdocs.site.plugin.rendering import RenderedPage, Step
 from nwdocs.site.plugin.script import short
 from nwdocs.site.plugin.upstream import packages_read
@@ -75,8 +75,7 @@ class _Made:
     """
 
     def __init__(self, config: MkDocsConfig) -> None:
-        notebooks = config.plugins["nwdocs-notebooks"]
-        assert isinstance(notebooks, Notebooks)
+        notebooks = notebooks_of(config)
         self.notebooks = notebooks
         self.build: Build = notebooks.build
         self.kept = self.build.kept

@@ -18,7 +18,7 @@ from pybtex.exceptions import PybtexError
 from nwdocs.site.html.citations import check_citations
 from nwdocs.site.pages import PageError
 from nwdocs.site.plugin.kept import Kept
-from nwdocs.site.plugin.notebooks import Notebooks
+from nwdocs.site.plugin.notebooks import notebooks_of
 
 __all__ = ["Literature"]
 
@@ -41,14 +41,14 @@ class Literature(BibTexPlugin):  # type: ignore[misc]
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Have entries taken from what earlier builds kept."""
         if isinstance(self.registry, SimpleRegistry):  # else it is ours
-            kept = _notebooks(config).build.kept
+            kept = notebooks_of(config).build.kept
             self.registry = _References(self.registry, kept)
 
     def on_page_markdown(
         self, markdown: str, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
         """See that each citation is of an entry; put entries and bibliography in."""
-        notebooks = _notebooks(config)
+        notebooks = notebooks_of(config)
         file, text = notebooks.build.name(page.file), page.file.content_string
         entries = self.registry.bib_data.entries
         try:
@@ -94,9 +94,3 @@ class _References:
                 },
             )
         return self._texts
-
-
-def _notebooks(config: MkDocsConfig) -> Notebooks:
-    notebooks = config.plugins["nwdocs-notebooks"]
-    assert isinstance(notebooks, Notebooks)
-    return notebooks

@@ -43,7 +43,7 @@ from nwdocs.site.run.pool import start_early
 from nwdocs.site.run.settings import Settings, processors
 from nwdocs.site.run.summary import run_table
 
-__all__ = ["Notebooks"]
+__all__ = ["Notebooks", "notebooks_of"]
 
 log = logging.getLogger("mkdocs.nwdocs")
 
@@ -264,6 +264,13 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         if not self.serving:
             raise PluginError(title + text) from None
         log.error("%s", text)
+
+
+def notebooks_of(config: MkDocsConfig) -> Notebooks:
+    """The plugin of a site that runs its pages."""
+    notebooks = config.plugins["nwdocs-notebooks"]
+    assert isinstance(notebooks, Notebooks)
+    return notebooks
 
 
 def _end_in_order() -> None:

@@ -28,7 +28,7 @@ from nwdocs.site.html.facts import digests, facts_json, packages
 from nwdocs.site.html.policy import with_policy
 from nwdocs.site.html.repairs import repair
 from nwdocs.site.html.typography import about_line, polish, reading_minutes
-from nwdocs.site.plugin.notebooks import Notebooks
+from nwdocs.site.plugin.notebooks import notebooks_of
 from nwdocs.site.plugin.rendering import Step
 from nwdocs.site.plugin.script import publish_script, short
 from nwdocs.site.plugin.search import Index
@@ -53,8 +53,7 @@ class _Surroundings:
     """What one build knows of what is around its pages."""
 
     def __init__(self, config: MkDocsConfig) -> None:
-        notebooks = config.plugins["nwdocs-notebooks"]
-        assert isinstance(notebooks, Notebooks)
+        notebooks = notebooks_of(config)
         self.notebooks, self.pages = notebooks, notebooks.build
         self.published = not notebooks.serving
         self.kept = self.pages.kept
