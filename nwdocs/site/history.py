@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["Change", "changed_dates", "changes", "commit", "epoch"]
+__all__ = ["Change", "changed_dates", "changes", "commit", "epoch", "is_whole"]
 
 _NO_GIT = 315532800  # 1980, the first date that every file system and archive can hold
 _DATE = "date:"
@@ -40,12 +40,17 @@ def epoch(root: Path) -> int:
     return int(time) if time else _NO_GIT
 
 
+def is_whole(folder: Path) -> bool:
+    """Whether git knows all commits; in a history cut short, it gives wrong dates."""
+    return _git(folder, "rev-parse", "--is-shallow-repository") == "false"
+
+
 def changed_dates(folder: Path) -> dict[str, datetime]:
     """When git last changed each file of `folder`, by its path in there.
 
     Without git, or with a history cut short, which would tell wrong dates: empty.
     """
-    if _git(folder, "rev-parse", "--is-shallow-repository") != "false":
+    if not is_whole(folder):
         return {}
     log = _git(
         folder, "log", f"--format={_DATE}%ct", "--name-only", "--relative", "--", "."
@@ -64,7 +69,7 @@ def changes(folder: Path, most: int) -> list[Change]:
 
     Without git, or with a history cut short, which would tell wrong ones: empty.
     """
-    if _git(folder, "rev-parse", "--is-shallow-repository") != "false":
+    if not is_whole(folder):
         return []
     parts = _PART.join(["%H", "%ct", "%s", "%b", ""])
     log = _git(

@@ -11,13 +11,18 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path, PurePath
 
+import click
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
@@ -38,9 +43,10 @@ from nwdocs.site.plugin.preview import Preview
 from nwdocs.site.plugin.rendering import RenderedPage, Rendering
 from nwdocs.site.plugin.restart import LoadedCode
 from nwdocs.site.plugin.turns import take_turns
+from nwdocs.site.plugin.unchanged import LastBuild
 from nwdocs.site.plugin.writing import Writing
 from nwdocs.site.run.pool import start_early
-from nwdocs.site.run.settings import Settings, processors
+from nwdocs.site.run.settings import Result, Settings, processors
 from nwdocs.site.run.summary import run_table
 
 __all__ = ["Notebooks", "notebooks_of"]
@@ -65,6 +71,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
     of_a_build = ("build", "writing", "rendering")
     serving = False
     preview: Preview
+    last_build: LastBuild | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remember whether an author is watching: then an error is shown, not fatal."""
@@ -74,6 +81,8 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
                 " it out: a build runs and writes again only what it must."
             )
         self.serving = command == "serve"
+        # A program that calls MkDocs has more to do, and so has `mkdocs gh-deploy`.
+        self.alone = command == "build" and click.get_current_context(silent=True)
         self.started = False
         self.author: Author | None = None
         self.loaded = LoadedCode()
@@ -83,6 +92,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         # as often as Python does by itself is a tenth of the time.
         gc.set_threshold(100_000, 20, 100)
 
+    @event_priority(100)  # first, since there may be nothing else to do
     def on_config(self, config: MkDocsConfig) -> None:
         """Start afresh: this build's settings, and what runs its pages."""
         if unexecuted.__name__ in config.markdown_extensions:
@@ -101,12 +111,19 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             _check_folder(Path(config.site_dir))
             take_turns(Path(config.site_dir))
         _set_day(root)
+        cache = root / self.config.cache_dir
+        if self.alone:
+            self.last_build = LastBuild(config, root, cache)
+            if said := self.last_build.told():
+                log.info("%s", said)
+                log.info("Nothing has changed: the site is in %s", config.site_dir)
+                sys.exit()
         self.docs = Path(config.docs_dir)
         folders = [config.docs_dir, config.site_dir, *config.watch]
         watched = [root / "nwdocs", *(Path(folder).resolve() for folder in folders)]
         settings = Settings(
             root=root,
-            cache=root / self.config.cache_dir,
+            cache=cache,
             timeout=self.config.timeout,
             workers=self.config.workers or processors(),
             preload=tuple(self.config.preload),
@@ -239,7 +256,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             "name another folder with --site-dir; the next build starts afresh."
         ) from None
 
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
+    def _on_post_build_first(self, *, config: MkDocsConfig) -> None:
         """Say what was run, what was kept, and how long it took."""
         if self.serving:
             upstream.forget_builds()
@@ -247,8 +264,22 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
                 *(self.build, self.rendering, config, self.files, self.nav, self.env),
                 dialect=self.dialect,
             )
-        table = run_table(self.build.results, self.build.shown)
-        log.info("Pages with code:\n%s", table)
+        log.info("%s", self._summary(self.build.results))
+
+    @event_priority(-300)  # when all others have written
+    def _on_post_build_last(self, *, config: MkDocsConfig) -> None:
+        """Note that the site is whole."""
+        if self.last_build:
+            kept = {
+                uri: replace(result, cached=True)
+                for uri, result in self.build.results.items()
+            }
+            self.last_build.note(self._summary(kept), self.rendering.code)
+
+    on_post_build = CombinedEvent(_on_post_build_first, _on_post_build_last)
+
+    def _summary(self, results: Mapping[str, Result]) -> str:
+        return f"Pages with code:\n{run_table(results, self.build.shown)}"
 
     def _tell_broken(self) -> None:
         if self.build.broken:

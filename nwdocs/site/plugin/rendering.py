@@ -83,12 +83,14 @@ class Rendering:
         writing: puts outputs, values and facts into a page.
         fail: ends the build, or gives what an author is shown in place of the page.
         steps: of other plugins, in their order.
+        code: files and folders of the code that pages document.
     """
 
     build: Build
     writing: Writing
     fail: Callable[[PageError], str]
     steps: list[Step] = field(default_factory=list)
+    code: set[str] = field(default_factory=set)
     _surroundings: str = ""
 
     def adopt(self, files: Files, config: MkDocsConfig) -> None:
@@ -135,6 +137,7 @@ class Rendering:
             read = left["read"]
             if {root: _code_digest(Path(root)) for root in read} == read:
                 page.made_of = digest_of([digest, read])
+                self.code |= {*read}
                 _restore(page, left, files, autorefs)
                 return
         if documents_code(page.markdown or "") and (plugin := _api(config)):
@@ -149,6 +152,7 @@ class Rendering:
                 return
         read = _code_read(page.markdown or "", config)
         page.made_of = digest_of([digest, read])
+        self.code |= {*read}
         # What was told must be told again by the next build; and an inventory of the API
         # is filled by rendering.
         fills = read and _api(config).inventory_enabled

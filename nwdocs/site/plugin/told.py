@@ -8,12 +8,17 @@ __all__ = ["told"]
 
 
 @contextmanager
-def told(level: int) -> Iterator[list[str]]:
-    """What is logged at `level` or above: the list fills while the block runs."""
+def told(level: int, by: str = "mkdocs") -> Iterator[list[str]]:
+    """What is logged at `level` or above: the list fills while the block runs.
+
+    Args:
+        level: as in `logging`.
+        by: the logger, with all below it.
+    """
     heard: list[str] = []
     handler = logging.Handler(level)
     handler.emit = lambda record: heard.append(record.getMessage())  # type: ignore[method-assign]
-    logger = logging.getLogger("mkdocs")
+    logger = logging.getLogger(by)
     logger.addHandler(handler)
     try:
         yield heard
