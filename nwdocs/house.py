@@ -30,7 +30,7 @@ _IMPORT = re.compile(
 
 # Modules at the top of the package that are not the estimator's.
 _COMMAND = {"cli"}
-_SHARED = {"display", "files", "house", "progress", "source"}
+_SHARED = {"display", "files", "house", "once", "progress", "source"}
 
 
 def modules() -> dict[str, Path]:

@@ -12,17 +12,19 @@ MODULES = modules()
 IMPORTS = imports()
 
 # Modules beside the estimator that know nothing of the package.
-LEAVES = tuple(f"nwdocs.{name}" for name in ("files", "house", "progress", "source"))
+LEAVES = tuple(
+    f"nwdocs.{name}" for name in ("files", "house", "once", "progress", "source")
+)
 ALONE = {*LEAVES, "nwdocs.cli", "nwdocs.display"}
 
 #: For each room, the others that it may know: what their docstrings say.
 KNOWS = {
     "estimator": set(),
-    "study": {"estimator", "display"},
+    "study": {"estimator", "display", "once"},
     "figures": {"estimator", "study", "display", "house", "source"},
     "cli": {"figures", "files", "progress"},
     "site": {"files"},
-    "site/run": {"site", "house", "progress"},
+    "site/run": {"site", "house", "once", "progress"},
     "site/html": {"site", "display"},
     "site/plugin": {"site", "site/run", "site/html", "display", "house"},
     "site/export": {"site", "site/html", "site/live", "site/plugin", "display"},

@@ -8,13 +8,13 @@ written down; the tests state what they expect, and fail when a verdict changes.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nwdocs.kernels import Floats
+from nwdocs.once import once
 from nwdocs.study.ensembles import Summary, summarise
 
 __all__ = [
@@ -192,11 +192,11 @@ def claim(
     """Enter the decorated measurement into the ledger; arguments as those of `Claim`."""
 
     def enter(measure: Callable[[], Evidence]) -> Callable[[], Evidence]:
-        once = cache(measure)
+        measured = once(measure)
         _claims[name] = Claim(
-            title, statement, origin, page, quantity, criterion, condition, once
+            title, statement, origin, page, quantity, criterion, condition, measured
         )
-        return once
+        return measured
 
     return enter
 

@@ -5,12 +5,12 @@ distance counts them all. Data sets with fewer coordinates are the same points, 
 so that what differs between two dimensions is the dimension.
 """
 
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from nwdocs.kernels import Floats
+from nwdocs.once import once
 from nwdocs.study.ensembles import (
     SETS,
     Line,
@@ -80,7 +80,7 @@ def one_direction(points: Floats) -> Floats:
     return np.asarray(np.sqrt(2) * np.sin(2 * np.pi * points[:, 0]))
 
 
-@cache
+@once
 def by_dimension() -> ByDimension:
     """The Gaussian's best fixed width and its error, in more and more coordinates.
 
@@ -107,7 +107,7 @@ def by_dimension() -> ByDimension:
     )
 
 
-@cache
+@once
 def rates() -> dict[int, Rate]:
     """For each of `RATE_DIMENSIONS`, how the best width falls with the sample size.
 

@@ -2,7 +2,7 @@
 
 Every setting is tried on the same data sets (common random numbers), so that what
 differs between two settings is the settings. Data set s is ``synthetic_data(seed=s)``.
-Results are kept for the length of the process: pages and figures ask again for free.
+Results are kept: pages and figures ask again for free.
 """
 
 from collections.abc import Iterable
@@ -24,6 +24,7 @@ from nwdocs.data import DOMAIN, synthetic_data, truth
 from nwdocs.kernels import DECK_KERNELS, KERNELS, Floats
 from nwdocs.learned import learn_width, width_weights
 from nwdocs.measures import effective_keys, rmse, roughness, total_variation
+from nwdocs.once import once
 
 __all__ = [
     "EDGE",
@@ -200,7 +201,7 @@ def local_linear_estimates(setting: Setting) -> Floats:
     return np.stack(curves)
 
 
-@cache
+@once
 def trial(setting: Setting) -> Trial:
     """Try one setting on all data sets and measure what it does."""
     data = ensemble()
@@ -221,7 +222,7 @@ def trial(setting: Setting) -> Trial:
     )
 
 
-@cache
+@once
 def keys_used(setting: Setting) -> Floats:
     """Effective number of keys, averaged over each data set's queries, (S,)."""
     pooled = weights(setting)
@@ -229,7 +230,7 @@ def keys_used(setting: Setting) -> Floats:
     return np.nanmean(used.reshape(pooled.shape[:2]), axis=1)
 
 
-@cache
+@once
 def sharpness(setting: Setting) -> Floats:
     """Sum of squared weights, averaged over each data set's queries, (S,).
 
@@ -239,7 +240,7 @@ def sharpness(setting: Setting) -> Floats:
     return np.asarray(np.nanmean(np.square(weights(setting)).sum(axis=-1), axis=1))
 
 
-@cache
+@once
 def difference(one: Setting, other: Setting) -> Floats:
     """Share of attention that two settings place differently, (S,).
 
@@ -272,7 +273,7 @@ class Sweep(NamedTuple):
     variance: Floats  # (B, Q), of the curves about it
 
 
-@cache
+@once
 def sweep() -> Sweep:
     """Error and its two parts against the width."""
     data = ensemble()
@@ -297,7 +298,7 @@ class Choice(NamedTuple):
     error: Floats  # RMSE to the truth
 
 
-@cache
+@once
 def choices() -> dict[str, Choice]:
     """Ways to choose the Gaussian's width, by name, on all data sets.
 
@@ -334,7 +335,7 @@ class BestWidths(NamedTuple):
     end: Floats  # the one query at the left end of the domain
 
 
-@cache
+@once
 def best_widths(n: int) -> BestWidths:
     """The Gaussian's best width for `n` points, by region, from `SIZES[n]` data sets.
 
@@ -420,7 +421,7 @@ class OwnWidths(NamedTuple):
     own_error: Floats
 
 
-@cache
+@once
 def own_widths() -> OwnWidths:
     """Learn the width in every data set: first one, then from there one for each key."""
     data = ensemble()

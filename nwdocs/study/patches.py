@@ -7,6 +7,7 @@ import numpy as np
 
 from nwdocs.kernels import Floats
 from nwdocs.learned import gaussian_as_softmax
+from nwdocs.once import once
 from nwdocs.patches import (
     denoise,
     grey_features,
@@ -66,7 +67,7 @@ def features() -> dict[str, Floats]:
     }
 
 
-@cache
+@once
 def restored() -> dict[str, Restored]:
     """The picture after attention, by what pixels were compared by."""
     found = {}

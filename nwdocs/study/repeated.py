@@ -1,11 +1,11 @@
 """Points that attend to each other, and points that attend to fixed keys."""
 
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from nwdocs.kernels import KERNELS, Floats
+from nwdocs.once import once
 from nwdocs.repeated import count_distinct, mean_shift, self_attention
 from nwdocs.similarity import relative_similarity
 from nwdocs.study.ensembles import SETS
@@ -74,7 +74,7 @@ def clumps_in_the_plane(seed: int) -> Floats:
     return np.asarray(centres + _SPREAD * rng.standard_normal((POINTS, 2)))
 
 
-@cache
+@once
 def one_set() -> Paths:
     """The page's data set, round by round."""
     points = clumps(_SEED)
@@ -84,7 +84,7 @@ def one_set() -> Paths:
     )
 
 
-@cache
+@once
 def left() -> Left:
     """Count the distinct points in all data sets, round by round."""
     start = np.stack([clumps(seed) for seed in range(SETS)])
@@ -98,7 +98,7 @@ def left() -> Left:
     return Left(*counts)
 
 
-@cache
+@once
 def climbed() -> Floats:
     """Where evenly spaced queries end that attend to fixed keys, (S, starts)."""
     keys = np.stack([clumps(seed) for seed in range(SETS)])

@@ -14,6 +14,7 @@ import numpy as np
 from nwdocs.attention import estimate
 from nwdocs.features import feature_estimate
 from nwdocs.kernels import Floats
+from nwdocs.once import once
 
 __all__ = [
     "COUNTS",
@@ -71,7 +72,7 @@ def measured_on() -> str:
         return file.readline().removeprefix("# ").strip()
 
 
-@cache
+@once
 def feature_errors() -> Floats:
     """Error of random features, by width and number of them, (W, C).
 

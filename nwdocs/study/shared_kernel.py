@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nwdocs.kernels import Floats
+from nwdocs.once import once
 from nwdocs.optimise import Descent
 from nwdocs.shared_kernel import (
     COORDINATES,
@@ -66,13 +67,13 @@ def unseen() -> DataSets:
     return data_sets(SETS, seed=0, queries=25)
 
 
-@cache
+@once
 def learned() -> Descent:
     """The page's descent, over data sets of its own."""
     return learn_kernel(data_sets(LEARNED_FROM, seed=_FRESH))
 
 
-@cache
+@once
 def judged() -> dict[str, Judged]:
     """The four ways of `WAYS`, by name.
 
@@ -92,7 +93,7 @@ def judged() -> dict[str, Judged]:
     }
 
 
-@cache
+@once
 def by_count() -> ByCount:
     """Learn from few data sets and from many, and see who overfits."""
     task = unseen()

@@ -5,7 +5,6 @@ estimator, not luck. The tests try the neighbours of the best ones.
 """
 
 from collections.abc import Callable
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +19,7 @@ from nwdocs.bandwidth import (
 from nwdocs.data import DOMAIN, truth
 from nwdocs.kernels import Floats
 from nwdocs.measures import rmse
+from nwdocs.once import once
 from nwdocs.study.ensembles import SETS, edges, ensemble
 
 __all__ = [
@@ -101,7 +101,7 @@ def estimate(way: Way, keys: Floats, values: Floats) -> Floats:
     return nadaraya_watson(QUERIES, keys, values, bandwidth=width)[0]
 
 
-@cache
+@once
 def errors(curve: str) -> dict[str, Floats]:
     """RMSE to the truth in each data set, (S,), by the way to estimate it."""
     function, ways = CURVES[curve]
@@ -122,7 +122,7 @@ class Coverage(NamedTuple):
     edges: Floats
 
 
-@cache
+@once
 def coverage() -> Coverage:
     """Measure the band of the Gaussian's estimate at the widths of `BANDS`."""
     data = ensemble()

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from queue import Empty, Queue
 from threading import Thread
@@ -33,7 +33,11 @@ class Client:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._timeout, self._watched = settings.timeout, settings.watched
+        self._job = {
+            **{"timeout": settings.timeout, "watched": settings.watched},
+            "kept": str(settings.studies.resolve()),
+        }
+        self._timeout = settings.timeout
         self._limit = _LOADING  # afterwards, each cell has its own
         self._loading = True
         self._process = subprocess.Popen(
@@ -73,8 +77,13 @@ class Client:
             self._stdin.close()
         self._process.wait()
 
-    def send(self, pages: Sequence[Page]) -> None:
-        """Have the server run `pages`, in this order."""
+    def send(self, pages: Sequence[Page], studies: Mapping[str, str]) -> None:
+        """Have the server run `pages`, in this order.
+
+        Args:
+            pages: with their cells.
+            studies: digests of the modules whose results pages share.
+        """
         with suppress(BrokenPipeError):  # the server died: `next_event` tells
             for page in pages:
                 job = {
@@ -86,7 +95,8 @@ class Client:
                         }
                         for c in page.cells
                     ],
-                    **{"timeout": self._timeout, "watched": self._watched},
+                    **self._job,
+                    "studies": {**studies},
                 }
                 self._stdin.write(json.dumps(job) + "\n")
             self._stdin.flush()

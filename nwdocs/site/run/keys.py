@@ -29,12 +29,16 @@ __all__ = [
     "surroundings",
 ]
 
+_ONCE = "nwdocs.once"
 _PACKAGE = Path(__file__).resolve().parents[2]
 
 #: The modules of `site/` that run in the process of a page.
-RUNS_CELLS = tuple(
-    Path("site", "run", f"{name}.py")
-    for name in ("environment", "server", "shell", "streams", "watch")
+RUNS_CELLS = (
+    Path("site/store.py"),
+    *(
+        Path("site", "run", f"{name}.py")
+        for name in ("environment", "server", "shell", "streams", "studies", "watch")
+    ),
 )
 
 
@@ -58,6 +62,15 @@ class Keys:
         """Of what a page with the key `first` used besides."""
         modules = self._code.used(used.modules)
         return digest_of([first, self._code.digest(modules, used.texts)])
+
+    def of_studies(self) -> dict[str, str]:
+        """Of each module whose functions may compute a result once: all that it uses."""
+        used = {name: self._code.used([name]) for name in self._code.texts}
+        return {
+            name: digest_of([self._common, self._code.digest(modules)])
+            for name, modules in used.items()
+            if _ONCE in modules
+        }
 
 
 def surroundings() -> str:

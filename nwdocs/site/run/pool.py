@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 
@@ -117,7 +117,8 @@ def execute(
     stale.sort(key=lambda page: -sum(len(cell.source) for cell in page.cells))
     client = early.client if early else Client(settings)
     started = time.monotonic()
-    for done, (page, result) in enumerate(_run(stale, client, outdated), 1):
+    run = _run(stale, client, keys.of_studies(), outdated)
+    for done, (page, result) in enumerate(run, 1):
         results[page.uri] = result
         log.info(
             "Executed %s in %.1f s (%d of %d, %.1f s in all)%s",
@@ -136,7 +137,10 @@ def execute(
 
 
 def _run(
-    pages: Sequence[Page], client: Client, outdated: Callable[[], bool]
+    pages: Sequence[Page],
+    client: Client,
+    studies: Mapping[str, str],
+    outdated: Callable[[], bool],
 ) -> Iterator[tuple[Page, Result]]:
     by_uri = {page.uri: page for page in pages}
     running: list[str] = []
@@ -153,7 +157,7 @@ def _run(
             show_status(f"{done}: {', '.join(running)}")
 
     with client:
-        client.send(pages)
+        client.send(pages, studies)
         while left:
             event = client.next_event(show)
             uri = event["page"]

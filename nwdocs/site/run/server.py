@@ -6,9 +6,9 @@ setting or seed passes from one page to the next.
 
 The parent writes jobs to standard input and reads events from standard output, one JSON
 object a line. A job: ``{"page", "cells": [{"source", "number", "tags", "inline"}, ...],
-"timeout", "watched"}``. Events: ``{"page"}`` alone when the page begins; ``{"page",
-"cell"}`` for each cell; and at last ``{"page", "outputs", "error", "read", "used",
-"varying", "seconds"}``, as `shell.run_cells` has them.
+"timeout", "watched", "kept", "studies"}``. Events: ``{"page"}`` alone when the page
+begins; ``{"page", "cell"}`` for each cell; and at last ``{"page", "outputs", "error",
+"read", "used", "varying", "seconds"}``, as `shell.run_cells` has them.
 """
 
 import ctypes
@@ -26,7 +26,10 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, TextIO
 
+from nwdocs.once import keep_with
 from nwdocs.site.run.shell import failure, load_shell, run_cells
+from nwdocs.site.run.studies import Studies
+from nwdocs.site.run.watch import Watch
 
 __all__ = ["main"]
 
@@ -253,7 +256,9 @@ def _run(job: dict[str, Any], stream: TextIO) -> None:
     def started(index: int) -> None:
         _send({"started": index}, stream)
 
-    _send(run_cells(job["page"], job["cells"], job["watched"], started), stream)
+    watch = Watch(job["page"], job["watched"])
+    keep_with(Studies(Path(job["kept"]), job["studies"], watch.aside))
+    _send(run_cells(job["page"], job["cells"], watch, started), stream)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,11 @@ class Settings:
     preload: tuple[str, ...] = ()
     watched: tuple[str, ...] = ("docs", "nwdocs", "site")
 
+    @property
+    def studies(self) -> Path:
+        """Where pages leave results for other pages."""
+        return self.cache / "studies"
+
 
 @dataclass(frozen=True, slots=True)
 class Used:

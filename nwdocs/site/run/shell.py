@@ -70,7 +70,7 @@ def load_shell() -> None:
 def run_cells(
     uri: str,
     cells: Sequence[Mapping[str, Any]],
-    watched: Sequence[str],
+    watch: Watch,
     started: Callable[[int], None],
 ) -> dict[str, Any]:
     """Run `cells` in one shell, and stop at the first that raises.
@@ -78,7 +78,7 @@ def run_cells(
     Args:
         uri: the page's file.
         cells: for each its source, its tags, and whether it is inline.
-        watched: folders of the project in which no cell may write.
+        watch: sees what this process reads and writes.
         started: called with each cell's index before the cell runs.
 
     Returns:
@@ -88,7 +88,7 @@ def run_cells(
         each cell that ran, what it read that differs from build to build.
     """
     sys.argv = [uri]
-    page = _Run(_Shell.instance(), Watch(uri, watched))
+    page = _Run(_Shell.instance(), watch)
     found = None
     for index, cell in enumerate(cells):
         started(index)

@@ -13,7 +13,8 @@ import os
 import random
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,15 @@ class Watch:
         linecache.clearcache()  # so that whoever reads source opens its file
         sys.addaudithook(self._note)
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Look away while the block runs, which is not the page's."""
+        self._busy, before = True, self._busy
+        try:
+            yield
+        finally:
+            self._busy = before
+
     def used(self) -> dict[str, list[str]]:
         """The modules of the package whose figures, and those whose source, were read."""
         return {"modules": sorted(self._modules), "texts": sorted(self._texts)}
@@ -73,7 +83,8 @@ class Watch:
         entropy = os.urandom
 
         def noted(size: int) -> bytes:
-            if not sys._getframe(1).f_globals["__name__"].startswith("IPython."):
+            asked = sys._getframe(1).f_globals["__name__"]
+            if not self._busy and not asked.startswith("IPython."):
                 self.varying.add(_UNSEEDED)
             return entropy(size)
 
@@ -123,13 +134,10 @@ class Watch:
             return
         if name.as_posix() in self._written:
             return
-        self._busy = True
-        try:
+        with self.aside():
             if path.is_file():
                 digest = hashlib.sha256(path.read_bytes()).hexdigest()
                 self.files.setdefault(name.as_posix(), digest)
-        finally:
-            self._busy = False
 
 
 def _module(file: Path) -> str:
