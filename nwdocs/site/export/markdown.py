@@ -31,7 +31,7 @@ from nwdocs.site.export.plain import (
 from nwdocs.site.export.reference import anchors, write_reference
 from nwdocs.site.export.writing import PlainWriting
 from nwdocs.site.html.figures import THUMBNAILS
-from nwdocs.site.plugin.notebooks import Notebooks
+from nwdocs.site.plugin.notebooks import notebooks_of
 
 __all__ = ["export", "main"]
 
@@ -56,8 +56,7 @@ def export(config_file: Path, out: Path) -> None:
         OSError: the folder cannot be written.
     """
     config = load_config(str(config_file))
-    notebooks = config.plugins["nwdocs-notebooks"]
-    assert isinstance(notebooks, Notebooks)
+    notebooks = notebooks_of(config)
     notebooks.writing_class = PlainWriting
     files, pages = _read(config)
     docs = out / "docs"

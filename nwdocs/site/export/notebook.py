@@ -8,8 +8,15 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from nwdocs.site.export.document import Cut, Document
 from nwdocs.site.pages import Cell
+from nwdocs.site.plugin.upstream import absent
 
 __all__ = ["archive", "notebook", "script", "text_of"]
+
+# By jupytext, to write a script.
+_NOT_NEEDED = (
+    *("jupyter_client", "markdown_it"),
+    *("jupytext.async_contentsmanager", "jupytext.sync_contentsmanager"),
+)
 
 #: What of an output a notebook anywhere can show: the standard types, no private ones.
 _SHOWN = (
@@ -72,7 +79,8 @@ def notebook(
 
 def script(made: Mapping[str, Any]) -> str:
     """The notebook `made` as a script in percent format."""
-    import jupytext
+    with absent(*_NOT_NEEDED):
+        import jupytext
     import nbformat
 
     node = nbformat.from_dict(  # type: ignore[no-untyped-call]

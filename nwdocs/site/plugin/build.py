@@ -24,7 +24,6 @@ from nwdocs.site.pages import (
 )
 from nwdocs.site.plugin.kept import Kept
 from nwdocs.site.run.errors import describe_error, describe_errors
-from nwdocs.site.run.keys import surroundings
 from nwdocs.site.run.pool import Early, execute
 from nwdocs.site.run.settings import Result, Settings
 
@@ -46,6 +45,7 @@ class Build:
     Attributes:
         settings: how pages are run.
         kept: what earlier builds made.
+        around: all that outputs can depend on besides pages, as it was at the beginning.
         early: what runs them, if all will have to run.
         docs: the folder of pages, as messages name it.
         texts: of all pages, by file.
@@ -57,11 +57,12 @@ class Build:
         look: the site's colours and icon; empty if the package cannot be run.
         facts: what the site was made of.
         outdated: whether something was saved since, so that pages that run are ended.
-        around: all that outputs can depend on besides pages, as it was.
+        style: makes the style sheet of the site in a folder.
     """
 
     settings: Settings
     kept: Kept
+    around: str
     early: Early | None
     docs: str = "docs"
     texts: dict[str, str] = field(default_factory=dict)
@@ -73,7 +74,7 @@ class Build:
     look: Mapping[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
     outdated: Callable[[], bool] = lambda: False
-    around: str = ""
+    style: Callable[[Path], None] = lambda site: None
 
     def name(self, file: File) -> str:
         """A page's file as messages name it."""
@@ -128,9 +129,11 @@ class Build:
         Raises:
             Outdated: something was saved while they ran.
         """
-        self.around = surroundings()
+        pages = [_LOOK, *self.pages.values()]
         try:
-            found = self._execute([_LOOK, *self.pages.values()], self.early)
+            found = execute(
+                pages, self.settings, self.early, self.outdated, self.around
+            )
         except PageError as error:  # the package itself, say: then no page can be shown
             self.broken.update(dict.fromkeys(self.pages, str(error)))
             return
@@ -155,10 +158,8 @@ class Build:
             PageError: no page could run.
             Outdated: something was saved while they ran.
         """
-        self._note(self._execute([self.pages[uri] for uri in uris], early))
-
-    def _execute(self, pages: Sequence[Page], early: Early | None) -> dict[str, Result]:
-        return execute(pages, self.settings, early, self.outdated)
+        pages = [self.pages[uri] for uri in uris]
+        self._note(execute(pages, self.settings, early, self.outdated))
 
     def _note(self, found: Mapping[str, Result]) -> None:
         self.results |= found

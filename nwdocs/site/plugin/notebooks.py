@@ -45,6 +45,7 @@ from nwdocs.site.plugin.restart import LoadedCode
 from nwdocs.site.plugin.turns import take_turns
 from nwdocs.site.plugin.unchanged import LastBuild
 from nwdocs.site.plugin.writing import Writing
+from nwdocs.site.run.keys import surroundings
 from nwdocs.site.run.pool import start_early
 from nwdocs.site.run.settings import Result, Settings, processors
 from nwdocs.site.run.summary import run_table
@@ -133,9 +134,10 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
         )
         docs = _name(self.docs.resolve(), root)
         # An author's page is run by a server that waits for it.
-        early = None if self.author else start_early(settings)
+        around = surroundings()
+        early = None if self.author else start_early(settings, around)
         self.build = Build(
-            *(settings, Kept(settings.cache), early, docs),
+            *(settings, Kept(settings.cache), around, early, docs),
             outdated=lambda: self.author is not None and self.author.saved_since(),
         )
         self.writing = self.writing_class(self.build)

@@ -21,8 +21,9 @@ from nwdocs.site.pages import Page, check_front_matter, decode_page
 from nwdocs.site.plugin.build import Build
 from nwdocs.site.plugin.rendering import Rendering, documents_code
 from nwdocs.site.plugin.upstream import write_page
-from nwdocs.site.run.keys import surroundings
+from nwdocs.site.run.keys import file_digest, surroundings
 from nwdocs.site.run.pool import Outdated, Standby
+from nwdocs.site.store import digest_of
 
 __all__ = ["Preview"]
 
@@ -51,7 +52,9 @@ class Preview:
     def __post_init__(self) -> None:
         """Keep nothing that is made with an older build's knowledge of the site."""
         self.build.kept.only_read()
+        self.env.auto_reload = True  # MkDocs asks once in a build what a template says
         self._shown = dict(self.build.texts)
+        self._templates, self._copied = self._of_templates(), self._of_copies()
         plugins = self.config.plugins.values()
         self._known = [
             (plugin, name, getattr(plugin, name))
@@ -79,21 +82,29 @@ class Preview:
 
     def _show(self, addresses: Collection[str], standby: Standby) -> bool:
         code_saved = surroundings() != self.build.around
+        templates_saved = self._templates != self._of_templates()
         texts = {file: self._text(file) for file in self._in_view(addresses)}
+        edited = [
+            file
+            for file, text in texts.items()
+            if code_saved or text != self._shown[file.src_uri]
+        ]
         due = [
             file
             for file, text in texts.items()
-            if self._stands_alone(file, text)
-            and (text != self._shown[file.src_uri] or code_saved)
+            if (self._stands_alone(file, text) if file in edited else templates_saved)
         ]
-        if not due:
-            return False
         for plugin, name, known in self._known:  # a build that failed may have begun
             setattr(plugin, name, known)
-        self._run(due, standby, code_saved=code_saved)
+        copied = self._copy() if texts else []
+        if run := [file for file in due if file in edited]:
+            self._run(run, standby, code_saved=code_saved)
         changed = [self._write(file) for file in due]
         self._shown |= {file.src_uri: texts[file] for file in due}
-        return any(changed)
+        self._templates = self._of_templates()
+        if any(changed) or any(file.src_uri.endswith(".css") for file in copied):
+            self.build.style(Path(self.config.site_dir))
+        return any(changed) or bool(copied)
 
     def _in_view(self, addresses: Collection[str]) -> Iterator[File]:
         for file in self.files.documentation_pages(
@@ -119,6 +130,30 @@ class Preview:
         name = self.build.name(file)
         return check_front_matter(name, text) == check_front_matter(name, before)
 
+    def _copy(self) -> list[File]:
+        """Copy what was saved of the files that are published as they are."""
+        before, self._copied = self._copied, self._of_copies()
+        saved = [file for file, now in self._copied.items() if before[file] != now]
+        for file in saved:
+            file.copy_file()
+        return saved
+
+    def _of_copies(self) -> dict[File, str]:
+        """The digests of the project's own files that are published as they are."""
+        return {
+            file: file_digest(Path(file.abs_src_path))
+            for file in self.files
+            if file.abs_src_path and _is_ours(file.abs_src_path)
+            if file.inclusion != InclusionLevel.EXCLUDED
+            if not file.is_documentation_page()
+        }
+
+    def _of_templates(self) -> str:
+        """The digest of the project's own templates."""
+        folders = filter(_is_ours, self.config.theme.dirs)
+        files = sorted(file for name in folders for file in Path(name).rglob("*.html"))
+        return digest_of([file_digest(file) for file in files])
+
     def _run(
         self, files: Collection[File], standby: Standby, *, code_saved: bool
     ) -> None:
@@ -141,6 +176,11 @@ class Preview:
         with _hushed():
             write_page(file.page, self.config, self.files, self.nav, self.env)
         return path.read_bytes() != before
+
+
+def _is_ours(path: str) -> bool:
+    """Whether an author edits the file: it is not a library's."""
+    return "site-packages" not in Path(path).parts
 
 
 def _cells(page: Page) -> list[tuple[object, ...]]:

@@ -77,6 +77,7 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         """Start afresh; ask git, once, when each page was last changed."""
         self.build = _Surroundings(config)
         self.build.notebooks.rendering.steps.append(Step(self._mended))
+        self.build.pages.style = self._style
         search: Any = config.plugins.get("material/search")
         if search:
             search.search_index = Index(self.build.notebooks, **search.config)
@@ -163,8 +164,28 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         return repair(output_content) if is_page else output_content
 
     def _on_post_build_first(self, *, config: MkDocsConfig) -> None:
-        """Make one style sheet of the theme's, the plugins' and ours."""
+        """Make the style sheet, when all is written that uses it."""
+        self._style(Path(config.site_dir))
+
+    @event_priority(-200)
+    def _on_post_build_last(self, *, config: MkDocsConfig) -> None:
+        """Give each page its policy, and build.json the digest of every file."""
+        if not self.build.published:  # an author's server adds a script to its pages
+            return
         site = Path(config.site_dir)
+        for page in site.rglob("*.html"):
+            text = page.read_text(encoding="utf-8")
+            page.write_text(with_policy(text), encoding="utf-8")
+        names = list(config.plugins)
+        had = self.build.kept.json("packages", names, lambda: packages(names))
+        made = {"packages": had, "files": digests(site)}
+        text = facts_json(self.build.pages.facts | made)
+        (site / "build.json").write_text(text, encoding="utf-8")
+
+    on_post_build = CombinedEvent(_on_post_build_first, _on_post_build_last)
+
+    def _style(self, site: Path) -> None:
+        """Make one style sheet of the theme's, the plugins' and ours, in the folder."""
         used: set[str] = set()
         for page in site.rglob("*.html"):
             used |= self._classes(page.relative_to(site), page.read_text("utf-8"))
@@ -187,23 +208,6 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
             lambda: styles.purge(css, used).encode(),
         )
         (site / "assets" / "style.css").write_bytes(sheet)
-
-    @event_priority(-200)
-    def _on_post_build_last(self, *, config: MkDocsConfig) -> None:
-        """Give each page its policy, and build.json the digest of every file."""
-        if not self.build.published:  # an author's server adds a script to its pages
-            return
-        site = Path(config.site_dir)
-        for page in site.rglob("*.html"):
-            text = page.read_text(encoding="utf-8")
-            page.write_text(with_policy(text), encoding="utf-8")
-        names = list(config.plugins)
-        had = self.build.kept.json("packages", names, lambda: packages(names))
-        made = {"packages": had, "files": digests(site)}
-        text = facts_json(self.build.pages.facts | made)
-        (site / "build.json").write_text(text, encoding="utf-8")
-
-    on_post_build = CombinedEvent(_on_post_build_first, _on_post_build_last)
 
     def _mended(self, html: str, page: Page) -> str:
         """The prose mended, and code linked to the API, before outputs are put in."""

@@ -28,6 +28,7 @@ from watchdog.observers.polling import PollingObserverVFS
 from nwdocs.site.pages import place_of
 
 __all__ = [
+    "absent",
     "anchors_noted",
     "forget_builds",
     "leave_icons",
@@ -58,6 +59,22 @@ def left_out(*names: str) -> Iterator[None]:
     """
     missing = [name for name in names if name not in sys.modules]
     sys.modules |= {name: _StandIn(name) for name in missing}
+    try:
+        yield
+    finally:
+        for name in missing:
+            del sys.modules[name]
+
+
+@contextmanager
+def absent(*names: str) -> Iterator[None]:
+    """Have imports in the block fail for the modules `names`, which are not needed.
+
+    jupytext asks for Jupyter's server and client, and for a parser of Markdown. It knows
+    what to do where they are not installed, and they take half of the time that it loads.
+    """
+    missing = [name for name in names if name not in sys.modules]
+    sys.modules |= dict.fromkeys(missing)  # type: ignore[arg-type]
     try:
         yield
     finally:

@@ -38,12 +38,15 @@ class Early:
     surroundings: str
 
 
-def start_early(settings: Settings) -> Early | None:
+def start_early(settings: Settings, around: str) -> Early | None:
     """Start what runs pages before they are read, if all of them will have to run.
 
     The server takes half a second to load, for which MkDocs has other things to do.
+
+    Args:
+        settings: how pages are run.
+        around: the surroundings, as they are now.
     """
-    around = surroundings()
     if store.load(settings.cache / "pages", _ALL, around) is not None:
         return None
     return Early(Client(settings), around)
@@ -85,6 +88,7 @@ def execute(
     settings: Settings,
     early: Early | None = None,
     outdated: Callable[[], bool] = lambda: False,
+    around: str = "",
 ) -> dict[str, Result]:
     """A result for each page's uri; a page that raises has its error in the result.
 
@@ -93,12 +97,13 @@ def execute(
         settings: how.
         early: a server that is used unless something was saved since it was started.
         outdated: asked now and then whether what runs is of no use any more.
+        around: the surroundings as they were before; those of now, if not given.
 
     Raises:
         PageError: no page could run.
         Outdated: `outdated` said so; the pages that had run by then are kept.
     """
-    around = surroundings()
+    around = around or surroundings()
     plain = PlainCode(settings.cache)
     keys = Keys(read_code(plain))
     digests = {page.uri: keys.first(page) for page in pages}

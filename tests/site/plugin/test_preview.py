@@ -37,7 +37,13 @@ EDITS = {
     ),
     "another page": ("docs/second.md", "## A part", "## One part {#a-part}", False),
     "the title": ("docs/index.md", "title: Index", "title: Home", False),
-    "a template": ("theme/main.html", "{{ super() }}", "<b>a</b>{{ super() }}", False),
+    "a template": ("theme/main.html", "{{ super() }}", "<b>a</b>{{ super() }}", True),
+    "another page's template": ("theme/404.html", "Not found", "Nothing here", False),
+    "a style": ("theme/assets/site.css", "}", ";}", True),
+    "a style of the page's": (
+        *("theme/assets/site.css", "/* What", "@media print{b{top:0}}/* What", True),
+    ),
+    "a script": ("theme/assets/page.js", "\n", "\n// Here.\n", False),
 }
 
 # As `mkdocs serve` does it: one set of plugins, a configuration for each build.
@@ -61,6 +67,13 @@ def built(number):
 
 
 standby, preview, told = Standby(), built(0), []
+SEEN = ("index.html", "assets/style.css", "assets/page.js")
+
+
+def seen(number):
+    return [Path(f"served-{number}", name).read_bytes() for name in SEEN]
+
+
 for number, (file, old, new, _) in enumerate(json.load(sys.stdin), 1):
     path = Path(file)
     text = path.read_text()
@@ -69,9 +82,9 @@ for number, (file, old, new, _) in enumerate(json.load(sys.stdin), 1):
     standby.prepare(preview.build.settings)
     shown = preview.show({""}, standby)
     standby.stop()
-    first = Path(f"served-{number - 1}/index.html").read_text()
+    first = seen(number - 1)
     preview = built(number)
-    told.append([shown, first == Path(f"served-{number}/index.html").read_text()])
+    told.append([shown, first == seen(number)])
 print(json.dumps(told))
 """
 

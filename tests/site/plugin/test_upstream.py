@@ -45,6 +45,18 @@ def test_mkdocs_bibtex_loads_what_is_not_used_here() -> None:
     assert not loads("requests", "nwdocs.site.plugin.literature")
 
 
+def test_jupytext_loads_what_is_not_used_here() -> None:
+    script = "from nwdocs.site.export.notebook import script"
+    write = f"{script}; script({{'cells': [], 'nbformat': 4, 'nbformat_minor': 5}})"
+    for name in ("jupyter_client", "tornado", "markdown_it"):
+        assert loads(name, "jupytext"), "drop it from what is not needed"
+        code = f"{write}; import sys; print({name!r} in sys.modules)"
+        said = subprocess.check_output(
+            [sys.executable, "-W", "ignore", "-c", code], text=True
+        )
+        assert said.strip() == "False", name
+
+
 def test_mkdocs_looks_at_icons_that_it_does_not_publish() -> None:
     theme = Theme(name="material")
     all_of_them = theme.get_env().list_templates()

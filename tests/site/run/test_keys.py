@@ -22,8 +22,9 @@ def test_the_first_key_covers_cells_libraries_and_data(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     found = page("It is `{python} 1`.\n")
-    base = keys().first(found)
+    base, studies = keys().first(found), keys().of_studies()
     assert keys().first(found) == base
+    assert keys().of_studies() == studies
     assert keys().first(page("It is `{python} 2`.\n")) != base
     assert keys().first(page("It is `{python} 1`.\n", "other.md")) != base
     assert keys().first(page("Now it is `{python} 1`.\n")) == base
@@ -36,6 +37,8 @@ def test_the_first_key_covers_cells_libraries_and_data(
             given = other if name == "RUNS_CELLS" else lambda other=other: other
             changed.setattr(f"nwdocs.site.run.keys.{name}", given)
             assert keys().first(found) != base, name
+            now = keys().of_studies()
+            assert all(now[module] != studies[module] for module in studies), name
 
 
 def test_the_second_key_covers_what_the_page_used_besides() -> None:

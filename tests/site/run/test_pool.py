@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from nwdocs.site.run.keys import surroundings
 from nwdocs.site.run.pool import Early, execute, start_early
 from nwdocs.site.run.settings import Result, Settings
 from support.pages import page, texts
@@ -115,17 +116,19 @@ def exit_status(early: Early) -> int | None:
 
 def test_a_server_starts_early_where_all_pages_must_run(settings: Settings) -> None:
     found = page(COUNTED.replace("{code}", "1"))
-    early = start_early(settings)
+    early = start_early(settings, surroundings())
     assert early
     assert texts(execute([found], settings, early)["page.md"]) == ["1"]
     assert exit_status(early) == 0
-    assert start_early(settings) is None, "only some could have to run now"
+    assert start_early(settings, surroundings()) is None, (
+        "only some could have to run now"
+    )
 
 
 def test_a_server_that_no_page_needs_is_ended(
     settings: Settings, tmp_path: Path
 ) -> None:
-    early = start_early(settings)
+    early = start_early(settings, surroundings())
     assert early
     assert execute([], settings, early) == {}
     assert exit_status(early) == -signal.SIGKILL
@@ -134,7 +137,7 @@ def test_a_server_that_no_page_needs_is_ended(
 def test_a_server_that_loaded_what_was_saved_since_is_not_used(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    early = start_early(settings)
+    early = start_early(settings, surroundings())
     assert early
     monkeypatch.setattr("nwdocs.site.run.keys.package_digest", lambda: "newer")
     found = page("```python\n1 + 1\n```\n")

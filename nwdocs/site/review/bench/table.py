@@ -32,9 +32,10 @@ _SEEN_GOALS = {
 }
 
 _NOTES = f"""\
-A ratio is ours to the best other tool that noticed the edit. "Not noticed" means that the
-page still showed what the package gave before. Rows that begin with "{SEEN.strip()}" are
-the time from saving an edit to its text in an open browser, where a tool serves pages.
+A ratio is ours to the best other tool that noticed the edit, which is **bold** in the
+second table. "No" means that the page still showed what the package gave before. Rows that
+begin with "{SEEN.strip()}" are the time from saving an edit to its text in an open browser,
+where a tool serves pages.
 
 The other tools come without mkdocstrings and show next to nothing on the page of the API,
 which favours them."""
@@ -66,7 +67,7 @@ def report(
 
 
 def results(measured: Measured) -> str:
-    """Ours with the best other, ratio, goal and verdict; then all other tools.
+    """Ours with ratio, goal and verdict; then all other tools, the best of them bold.
 
     Two tables, since a telephone has no room for one.
     """
@@ -75,16 +76,10 @@ def results(measured: Measured) -> str:
     return "\n\n".join(
         [
             _lines(
-                [OURS.name, "best other", "ratio", "goal"],
+                [OURS.name, "ratio", "goal"],
                 {row: _judged(row, measured) for row in measured[OURS.name]},
             ),
-            _lines(
-                others,
-                {
-                    row: [_cell(row, measured[name].get(row, ())) for name in others]
-                    for row in theirs
-                },
-            ),
+            _lines(others, {row: _compared(row, others, measured) for row in theirs}),
         ]
     )
 
@@ -120,19 +115,28 @@ def machine() -> str:
 
 
 def _judged(row: str, measured: Measured) -> list[str]:
-    """What ours took, who else was fastest, and whether the row's goal is met."""
+    """What ours took, how that compares, and whether the row's goal is met."""
     ours = measured[OURS.name][row]
     if not ours:
-        return [_cell(row, ours), "–", "–", "–"]
+        return ["–", "–", "–"]
     seconds, best = _median(ours), _best_other(row, measured)
     ratio = seconds / best[1] if best else None
     goal, met = _goal(row, seconds, ratio, measured)
+    least, most = (choose(one.seconds for one in ours) for choose in (min, max))
     return [
-        _cell(row, ours),
-        f"{best[0]} {best[1]:.1f}" if best else "–",
+        f"{seconds:.1f} ({least:.1f}–{most:.1f})",
         f"{ratio:.2f}" if ratio else "–",
         (goal and f"{goal}: {'met' if met else 'missed'}") or "–",
     ]
+
+
+def _compared(row: str, others: Sequence[str], measured: Measured) -> list[str]:
+    """What the others took."""
+    best = _best_other(row, measured)
+    cells = {name: _cell(row, measured[name].get(row, ())) for name in others}
+    if best:
+        cells[best[0]] = f"**{cells[best[0]]}**"
+    return list(cells.values())
 
 
 def _goal(
@@ -167,9 +171,7 @@ def _median(outcomes: Sequence[Outcome]) -> float:
 def _cell(row: str, outcomes: Sequence[Outcome]) -> str:
     if not outcomes:
         return "–"
-    seconds = [one.seconds for one in outcomes]
-    noticed = all(one.noticed for one in outcomes)
-    if row.startswith(SEEN) and not noticed:
-        return f"not in {min(seconds):.0f} s"
-    spread = f"{median(seconds):.1f} ({min(seconds):.1f}–{max(seconds):.1f})"
-    return spread if noticed else f"{spread}, not noticed"
+    seconds = f"{_median(outcomes):.1f}"
+    if all(one.noticed for one in outcomes):
+        return seconds
+    return "no" if row.startswith(SEEN) else f"{seconds}, no"
