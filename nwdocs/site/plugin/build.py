@@ -151,15 +151,20 @@ class Build:
             if file.src_uri in self.pages:
                 self.read(file, dialect, wanted=True)
 
-    def run_again(self, uris: Sequence[str], early: Early | None) -> None:
+    def run_again(self, uris: Sequence[str], early: Early | None, around: str) -> None:
         """Run pages that were taken up once more, if they must be.
+
+        Args:
+            uris: the pages' files.
+            early: what runs them.
+            around: all that outputs can depend on besides pages, as it is now.
 
         Raises:
             PageError: no page could run.
             Outdated: something was saved while they ran.
         """
         pages = [self.pages[uri] for uri in uris]
-        self._note(execute(pages, self.settings, early, self.outdated))
+        self._note(execute(pages, self.settings, early, self.outdated, around))
 
     def _note(self, found: Mapping[str, Result]) -> None:
         self.results |= found

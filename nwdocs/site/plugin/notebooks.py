@@ -260,17 +260,17 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
 
     def _on_post_build_first(self, *, config: MkDocsConfig) -> None:
         """Say what was run, what was kept, and how long it took."""
+        log.info("%s", self._summary(self.build.results))
+
+    @event_priority(-300)  # when all others have written
+    def _on_post_build_last(self, *, config: MkDocsConfig) -> None:
+        """Note that the site is whole; under a server, what it takes to show a page."""
         if self.serving:
             upstream.forget_builds()
             self.preview = Preview(
                 *(self.build, self.rendering, config, self.files, self.nav, self.env),
                 dialect=self.dialect,
             )
-        log.info("%s", self._summary(self.build.results))
-
-    @event_priority(-300)  # when all others have written
-    def _on_post_build_last(self, *, config: MkDocsConfig) -> None:
-        """Note that the site is whole."""
         if self.last_build:
             kept = {
                 uri: replace(result, cached=True)

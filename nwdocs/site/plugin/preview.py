@@ -81,7 +81,8 @@ class Preview:
             return False
 
     def _show(self, addresses: Collection[str], standby: Standby) -> bool:
-        code_saved = surroundings() != self.build.around
+        around = surroundings()
+        code_saved = around != self.build.around
         templates_saved = self._templates != self._of_templates()
         texts = {file: self._text(file) for file in self._in_view(addresses)}
         edited = [
@@ -98,7 +99,7 @@ class Preview:
             setattr(plugin, name, known)
         copied = self._copy() if texts else []
         if run := [file for file in due if file in edited]:
-            self._run(run, standby, code_saved=code_saved)
+            self._run(run, standby, around)
         changed = [self._write(file) for file in due]
         self._shown |= {file.src_uri: texts[file] for file in due}
         self._templates = self._of_templates()
@@ -154,17 +155,15 @@ class Preview:
         files = sorted(file for name in folders for file in Path(name).rglob("*.html"))
         return digest_of([file_digest(file) for file in files])
 
-    def _run(
-        self, files: Collection[File], standby: Standby, *, code_saved: bool
-    ) -> None:
+    def _run(self, files: Collection[File], standby: Standby, around: str) -> None:
         build = self.build
         had, pages = dict(build.results), dict(build.pages)
         build.take_up(files, self.dialect)
         again = [uri for file in files if (uri := file.src_uri) in pages]
-        must_run = code_saved or any(
+        must_run = around != build.around or any(
             _cells(build.pages[uri]) != _cells(pages[uri]) for uri in again
         )
-        build.run_again(again, standby.take() if must_run else None)
+        build.run_again(again, standby.take() if must_run else None, around)
         if any(had[uri].digest != build.results[uri].digest for uri in again):
             build.collect_figures({file.src_uri: file for file in self.files})
             self.rendering.forget()

@@ -173,9 +173,12 @@ def forget_builds() -> None:
 def look_often(server: LiveReloadServer) -> None:
     """Look for what an author saved ten times a second, where MkDocs does twice.
 
-    MkDocs takes no option for it: github.com/mkdocs/mkdocs/issues/2519. Byte code does not
-    count. Python writes it while a build imports what was saved.
+    And build sooner after it. MkDocs takes no option for it:
+    github.com/mkdocs/mkdocs/issues/2519. Byte code does not count. Python writes it while
+    a build imports what was saved.
     """
+    # What is saved while a build goes on is built next, so there is little to wait for.
+    server.build_delay = 0.05
     # All that it was told to watch: with --watch-theme, the theme's folders too.
     asked = server._watched_paths.items()
     watched = [path for path, times in asked for _ in range(times)]
