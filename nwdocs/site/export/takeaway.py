@@ -154,9 +154,11 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> None:
         """Start afresh."""
         self.made = _Made(config)
-        self.made.notebooks.rendering.steps.append(
+        rendering = self.made.notebooks.rendering
+        rendering.steps.append(
             Step(self._with_places, lambda page: self._runs(page.file.src_uri))
         )
+        rendering.beside.append(self._kept_forms)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the wheel with its page, and the places of what is made later."""
@@ -213,8 +215,8 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Write all of it, now that all figures and pages are known."""
         taken: dict[str, bytes] = {}
-        for uri, page in self.made.pages.items():
-            forms = self._kept_forms(uri, page, files, config)
+        for page in self.made.pages.values():
+            forms = self._kept_forms(page, config, files)
             self.made.written |= forms["beside"]
             taken |= {path: text.encode() for path, text in forms["taken"].items()}
         self._lists(config)
@@ -367,9 +369,10 @@ class TakeAway(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
         return forms
 
     def _kept_forms(
-        self, uri: str, page: Page, files: Files, config: MkDocsConfig
+        self, page: Page, config: MkDocsConfig, files: Files
     ) -> Mapping[str, Mapping[str, str]]:
         """A page's other forms, from the store if nothing that they are made of changed."""
+        uri = page.file.src_uri
 
         def make() -> dict[str, dict[str, str]]:
             return self._made_forms(uri, files, config)

@@ -34,6 +34,7 @@ from nwdocs.site.html.figures import figures_in, with_pictures
 from nwdocs.site.html.outputs import error_block
 from nwdocs.site.pages import PageError, nav_uris
 from nwdocs.site.plugin import upstream
+from nwdocs.site.plugin.ahead import Ahead
 from nwdocs.site.plugin.author import Author
 from nwdocs.site.plugin.build import Build
 from nwdocs.site.plugin.guard import Ended
@@ -73,6 +74,7 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
     serving = False
     preview: Preview
     last_build: LastBuild | None = None
+    ahead: Ahead | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remember whether an author is watching: then an error is shown, not fatal."""
@@ -189,13 +191,20 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
             self.author = Author(server, lambda: self.preview)
 
     def on_shutdown(self) -> None:
-        """End what waits for an author's next save."""
+        """End what waits for an author's next save, or makes pages that nobody wants."""
+        self._end_ahead()
         if self.author:
             self.author.end()
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
-        """Note what it takes to show a page of this build once more."""
+        """Note the navigation; have the last pages rendered while MkDocs is at the first."""
         self.nav = nav
+        if not self.serving:  # an author's server has threads, and little to render
+            pages = [file.page for file in files.documentation_pages() if file.page]
+            last_first = reversed(pages)
+            self.ahead = Ahead(
+                lambda: self.rendering.render_ahead(last_first, config, files)
+            )
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Note what it takes to show a page of this build once more."""
@@ -271,12 +280,18 @@ class Notebooks(JupyterPlugin):  # type: ignore[misc]
                 *(self.build, self.rendering, config, self.files, self.nav, self.env),
                 dialect=self.dialect,
             )
+        self._end_ahead()
         if self.last_build:
             kept = {
                 uri: replace(result, cached=True)
                 for uri, result in self.build.results.items()
             }
             self.last_build.note(self._summary(kept), self.rendering.code)
+
+    def _end_ahead(self) -> None:
+        if self.ahead:
+            self.ahead.end()
+        self.ahead = None
 
     on_post_build = CombinedEvent(_on_post_build_first, _on_post_build_last)
 

@@ -83,6 +83,7 @@ class Rendering:
         writing: puts outputs, values and facts into a page.
         fail: ends the build, or gives what an author is shown in place of the page.
         steps: of other plugins, in their order.
+        beside: what other plugins make of a page that is rendered, and keep.
         code: files and folders of the code that pages document.
     """
 
@@ -90,6 +91,9 @@ class Rendering:
     writing: Writing
     fail: Callable[[PageError], str]
     steps: list[Step] = field(default_factory=list)
+    beside: list[Callable[[SitePage, MkDocsConfig, Files], object]] = field(
+        default_factory=list
+    )
     code: set[str] = field(default_factory=set)
     _surroundings: str = ""
 
@@ -130,9 +134,8 @@ class Rendering:
             render(config, files)
             return
         digest = self._digest(page, config, files)
-        folder, name = self.build.settings.cache, f"rendering-{uri}"
         autorefs: Any = config.plugins.get("autorefs")
-        if (kept := store.load(folder, name, digest)) is not None:
+        if (kept := self._kept(uri, digest)) is not None:
             left = json.loads(kept)
             read = left["read"]
             if {root: _code_digest(Path(root)) for root in read} == read:
@@ -158,7 +161,26 @@ class Rendering:
         fills = read and _api(config).inventory_enabled
         if not complaints and not fills:
             left = _left(page, anchors, read)
-            self.build.kept.store(name, digest, json.dumps(left).encode())
+            self.build.kept.store(_name(uri), digest, json.dumps(left).encode())
+
+    def render_ahead(
+        self, pages: Iterable[SitePage], config: MkDocsConfig, files: Files
+    ) -> None:
+        """Render `pages`, and make what is made of them, up to the first that is kept."""
+        for page in pages:
+            page.read_source(config)
+            page.markdown = config.plugins.on_page_markdown(
+                page.markdown or "", page=page, config=config, files=files
+            )
+            digest = self._digest(page, config, files)
+            if self._kept(page.file.src_uri, digest) is not None:
+                return
+            page.render(config, files)
+            for make in self.beside:
+                make(page, config, files)
+
+    def _kept(self, uri: str, digest: str) -> bytes | None:
+        return store.load(self.build.settings.cache, _name(uri), digest)
 
     def _completed(self, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         file, text = self.build.name(page.file), page.file.content_string
@@ -205,6 +227,11 @@ class Rendering:
                 ]
             )
         return self._surroundings
+
+
+def _name(uri: str) -> str:
+    """What the store calls a page's rendering."""
+    return f"rendering-{uri}"
 
 
 def documents_code(text: str) -> bool:

