@@ -15,6 +15,7 @@ import pytest
 
 from nwdocs import synthetic_data
 from nwdocs.figures import FIGURES
+from support.building import differing, files_of
 from support.project import ROOT, copy_project
 
 # Building, installing and drawing takes longer than a change is to wait for.
@@ -115,11 +116,27 @@ def test_the_installed_package_computes_and_has_no_site(
     assert shape == str(synthetic_data().x_train.shape)
 
 
-def test_the_installed_command_draws_every_figure(
+def test_the_installed_command_draws_a_figure_where_nothing_else_is_said(
     installed: Path, tmp_path: Path
 ) -> None:
     listed = run(installed / "nwdocs", "figures", "--list", cwd=tmp_path).split()
     assert listed[1::2] == list(FIGURES)
-    run(installed / "nwdocs", "figures", cwd=tmp_path)  # where and as what is not said
-    drawn = {path.name for path in (tmp_path / "build/figures").iterdir()}
-    assert drawn == {f"{name}.svg" for name in FIGURES}
+    run(installed / "nwdocs", "figures", "data", cwd=tmp_path)
+    assert [*files_of(tmp_path)] == ["build/figures/data.svg"]
+
+
+def test_the_installed_command_draws_the_bytes_that_the_site_shows(
+    installed: Path, site: Path, tmp_path: Path
+) -> None:
+    formats = ["svg", "png", "csv"]
+    run(installed / "nwdocs", "figures", "--format", *formats, cwd=tmp_path)
+    drawn = files_of(tmp_path / "build/figures")
+    shown = {
+        name: content
+        for name, content in files_of(site / "figures").items()
+        if name.endswith(tuple(formats))
+    }
+    assert len(shown) == len(formats) * len(FIGURES)
+    # The package's own modules are fewer without the site.
+    house = [f"house.{ending}" for ending in sorted(formats)]
+    assert differing(drawn, shown) == house

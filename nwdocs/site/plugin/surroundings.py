@@ -32,6 +32,7 @@ from nwdocs.site.plugin.notebooks import notebooks_of
 from nwdocs.site.plugin.rendering import Step
 from nwdocs.site.plugin.script import publish_script, short
 from nwdocs.site.plugin.search import Index
+from nwdocs.site.store import digest_of
 
 __all__ = ["Surroundings"]
 
@@ -244,7 +245,7 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
 
             return icon_png(look["tokens"], look["bells"]["fine"])
 
-        code, facts = _HTML / "cards.py", repr(look)
+        code, facts = _HTML / "cards.py", digest_of(look)
         return {
             "assets/icon.svg": self.build.kept("icon-svg", code, facts, svg),
             "assets/touch-icon.png": self.build.kept("icon-png", code, facts, png),
@@ -261,7 +262,7 @@ class Surroundings(BasePlugin[_Options]):  # type: ignore[no-untyped-call]
 
             return card(*words, picture, tokens, bell)
 
-        facts = f"{words!r} {sha256(picture or b'').hexdigest()} {tokens!r}"
+        facts = digest_of([words, sha256(picture or b"").hexdigest(), tokens])
         return self.build.kept(f"card-{name}", _HTML / "cards.py", facts, draw)
 
     def _font(self, pages: list[str]) -> bytes:

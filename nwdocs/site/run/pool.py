@@ -110,9 +110,10 @@ def execute(
     kept = {
         page.uri: _load(settings, page.uri, digests[page.uri], keys) for page in pages
     }
-    plain.keep()
     results = {uri: result for uri, result in kept.items() if result is not None}
     stale = [page for page in pages if page.uri not in results]
+    studies = keys.of_studies() if stale else {}
+    plain.keep()
     if early and not (stale and early.surroundings == around):
         early.client.stop()
         early = None
@@ -122,7 +123,7 @@ def execute(
     stale.sort(key=lambda page: -sum(len(cell.source) for cell in page.cells))
     client = early.client if early else Client(settings)
     started = time.monotonic()
-    run = _run(stale, client, keys.of_studies(), outdated)
+    run = _run(stale, client, studies, outdated)
     for done, (page, result) in enumerate(run, 1):
         results[page.uri] = result
         log.info(

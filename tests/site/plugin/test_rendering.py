@@ -93,6 +93,7 @@ def made(site, cache):
 
 ahead = notebooks.Ahead
 made("first", "build/cache")
+entries = {*Path("build/cache").rglob("*.entry")}
 for number, (file, old, new) in enumerate(json.load(sys.stdin)):
     path = Path(file)
     text = path.read_text()
@@ -102,6 +103,9 @@ for number, (file, old, new) in enumerate(json.load(sys.stdin)):
         Path("docs/facts.md").unlink()
     notebooks.Ahead = ahead
     made(f"kept-{number}", "build/cache")
+    if not number:
+        made_anew = {*Path("build/cache").rglob("*.entry")} - entries
+        Path("anew.json").write_text(json.dumps(sorted(e.parent.name for e in made_anew)))
     notebooks.Ahead = lambda make: None
     cold = Path(f"build/cold-{number}")
     shutil.copytree("build/cache", cold)
@@ -136,3 +140,10 @@ def test_what_is_kept_is_what_would_be_made_now(sites: Path, number: int) -> Non
     assert differing(kept, anew) == []
     before = files_of(sites / (f"kept-{number - 1}" if number else "first"))
     assert differing(kept, before), "the edit is not seen at all"
+
+
+def test_a_sentence_makes_anew_what_has_the_sentence(sites: Path) -> None:
+    """What a build from nothing kept, the next one takes, as it was written or read."""
+    kinds = ("cells", "forms", "rendering", "search")
+    expected = ["classes-index.html", *(f"{kind}-index" for kind in kinds)]
+    assert json.loads((sites / "anew.json").read_text()) == sorted(expected)
