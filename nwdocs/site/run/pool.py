@@ -4,7 +4,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 
 from nwdocs.progress import show_status
@@ -121,6 +121,8 @@ def execute(
         return results
     # The longest first: started last, it would run on alone.
     stale.sort(key=lambda page: -sum(len(cell.source) for cell in page.cells))
+    if len(stale) == 1:  # what pages share, one page may not even need
+        settings = replace(settings, preload=())
     client = early.client if early else Client(settings)
     started = time.monotonic()
     run = _run(stale, client, studies, outdated)
