@@ -68,7 +68,8 @@ class NotebookOptions(base.Config):  # type: ignore[no-untyped-call]
         timeout: how long one cell may run, in seconds.
         workers: how many pages run at a time; by default, one for each processor.
         cache_dir: the folder where outputs are kept, from that of mkdocs.yml.
-        preload: functions, each as "module:name", that are called before any page runs.
+        preload: functions, each as "module:name", that are called before several pages
+            run.
     """
 
     include = c.ListOfItems(c.Type(str), default=["*.md"])

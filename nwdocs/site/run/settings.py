@@ -25,8 +25,8 @@ class Settings:
         cache: the folder where outputs are kept.
         timeout: how long one cell may run, in seconds.
         workers: how many pages run at a time.
-        preload: functions, each as "module:name", that are called once before any page
-            runs, so that pages share what the functions keep.
+        preload: functions, each as "module:name", that are called once before several
+            pages run, so that these share what the functions keep.
         watched: folders of the project whose edits start a build; no cell may write
             there, or it would build for ever.
     """

@@ -25,6 +25,7 @@ def append(file: Path, line: str) -> None:
 
 
 ONE = page("```python\n1\n```\n")
+OTHER = page("```python\n1\n```\n", "other.md")
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,16 @@ def test_a_package_that_cannot_be_loaded_ends_the_build(
     monkeypatch.setattr("nwdocs.site.run.client._LOADING", 4)
     first = ("nwdocs.figures.explorer:static_figure",)
     with pytest.raises(PageError, match=message):
-        execute([ONE], replace(settings, preload=first))
+        execute([ONE, OTHER], replace(settings, preload=first))
+
+
+def test_for_one_page_nothing_is_called_first(
+    settings: Settings, package: Path
+) -> None:
+    append(package / "figures/explorer.py", "while True: pass")
+    first = ("nwdocs.figures.explorer:static_figure",)
+    results = execute([ONE], replace(settings, preload=first))
+    assert texts(results["page.md"]) == ["1"]
 
 
 def test_what_cannot_be_called_first_is_the_pages_to_tell(
@@ -76,7 +86,7 @@ def test_what_is_printed_while_a_preload_is_called_is_no_event(
 ) -> None:
     append(package / "figures/explorer.py", "print('loud', flush=True)")
     first = ("nwdocs.figures.explorer:static_figure",)
-    results = execute([ONE], replace(settings, preload=first))
+    results = execute([ONE, OTHER], replace(settings, preload=first))
     assert texts(results["page.md"]) == ["1"]
     assert "loud" in capfd.readouterr().err
 
