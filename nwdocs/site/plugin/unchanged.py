@@ -64,7 +64,10 @@ class LastBuild:
         if known and heeds:
             # What mkdocs.yml makes of the shell's variables, and the command line.
             options = [dict(plugin.config) for plugin in config.plugins.values()]
-            self._options = digest_of([dict(config), options])
+            specs = (config.exclude_docs, config.draft_docs, config.not_in_nav)
+            left_out = [_patterns(spec) for spec in specs if spec]
+            templates = sorted(config.theme.static_templates)
+            self._options = digest_of([dict(config), options, left_out, templates])
             named = [*_texts(options), *config.theme.dirs, *config.watch]
             folders = (root / name for name in (config.docs_dir, *named) if name)
             self._named = [_PACKAGE, *folders]
@@ -124,6 +127,11 @@ class LastBuild:
 
 def _is_left_there(name: str) -> bool:
     return name in _LEFT_THERE or name.endswith("_cache")
+
+
+def _patterns(spec: Any) -> list[object]:
+    """What a list of files to leave out says, as JSON has it."""
+    return [[one.include, one.regex and one.regex.pattern] for one in spec.patterns]
 
 
 def _texts(options: Any) -> Iterator[str]:

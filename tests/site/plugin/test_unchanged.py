@@ -56,6 +56,9 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
     edit(project / "mkdocs.yml", "docs/books.bib", str(elsewhere / "books.bib"))
     edit(project / "mkdocs.yml", "custom_dir: theme", f"custom_dir: {elsewhere}/theme")
     edit(project / "mkdocs.yml", "site_name", "site_url: !ENV NAMED\nsite_name")
+    (elsewhere / "base.yml").write_text("not_in_nav: /a.md\n")
+    inherit = f"INHERIT: {elsewhere}/base.yml\nsite_name"
+    edit(project / "mkdocs.yml", "site_name", inherit)
     (project / "site").mkdir()
     (project / "site/index.html").write_text("<p>A page.")
     (project / "site/page").mkdir()
@@ -94,6 +97,9 @@ CHANGES: dict[str, Callable[[Kept], object]] = {
     "a module of the project": _write("module.py"),
     "a theme elsewhere": _elsewhere("theme/extra.html"),
     "a file elsewhere that an option names": _elsewhere("books.bib"),
+    "what is elsewhere of the options": lambda kept: edit(
+        kept.elsewhere / "base.yml", "a.md", "b.md"
+    ),
     "code elsewhere that a page documents": _elsewhere("toy/__init__.py"),
     "the shell's variable in an option": lambda kept: kept.monkeypatch.setenv(
         "NAMED", "https://example.com/"
