@@ -77,12 +77,14 @@ class Client:
             self._stdin.close()
         self._process.wait()
 
-    def send(self, pages: Sequence[Page], studies: Mapping[str, str]) -> None:
+    def send(
+        self, pages: Sequence[Page], studies: Mapping[str, Mapping[str, str]]
+    ) -> None:
         """Have the server run `pages`, in this order.
 
         Args:
             pages: with their cells.
-            studies: digests of the modules whose results pages share.
+            studies: for each page, digests of the modules whose results it may take.
         """
         with suppress(BrokenPipeError):  # the server died: `next_event` tells
             for page in pages:
@@ -96,7 +98,7 @@ class Client:
                         for c in page.cells
                     ],
                     **self._job,
-                    "studies": {**studies},
+                    "studies": {**studies[page.uri]},
                 }
                 self._stdin.write(json.dumps(job) + "\n")
             self._stdin.flush()

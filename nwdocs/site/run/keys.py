@@ -10,6 +10,7 @@ then used; and one of that, too, under which the store has its outputs.
 import platform
 import sys
 from collections.abc import Iterable
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -29,7 +30,7 @@ __all__ = [
     "surroundings",
 ]
 
-_ONCE = "nwdocs.once"
+_STUDIES, _FIGURES = "nwdocs.study", "nwdocs.figures"
 _PACKAGE = Path(__file__).resolve().parents[2]
 
 #: The modules of `site/` that run in the process of a page.
@@ -63,13 +64,23 @@ class Keys:
         modules = self._code.used(used.modules)
         return digest_of([first, self._code.digest(modules, used.texts)])
 
-    def of_studies(self) -> dict[str, str]:
-        """Of each module whose functions may compute a result once: all that it uses."""
-        used = {name: self._code.used([name]) for name in self._code.texts}
+    @cached_property
+    def studies(self) -> dict[str, str]:
+        """Of each module with studies: all that it uses, so that its results can count."""
+        code = self._code
         return {
-            name: digest_of([self._common, self._code.digest(modules)])
-            for name, modules in used.items()
-            if _ONCE in modules
+            name: digest_of([self._common, code.digest(code.used([name]))])
+            for name in code.texts
+            if name.startswith(f"{_STUDIES}.")
+        }
+
+    def studies_of(self, page: Page) -> dict[str, str]:
+        """The same of the modules that the page may use; any, if it shows figures."""
+        modules, _ = self._code.of_cells(cell.source for cell in page.cells)
+        return {
+            name: digest
+            for name, digest in self.studies.items()
+            if name in modules or _FIGURES in modules
         }
 
 

@@ -112,7 +112,7 @@ def execute(
     }
     results = {uri: result for uri, result in kept.items() if result is not None}
     stale = [page for page in pages if page.uri not in results]
-    studies = keys.of_studies() if stale else {}
+    studies = {page.uri: keys.studies_of(page) for page in stale}
     plain.keep()
     if early and not (stale and early.surroundings == around):
         early.client.stop()
@@ -147,7 +147,7 @@ def execute(
 def _run(
     pages: Sequence[Page],
     client: Client,
-    studies: Mapping[str, str],
+    studies: Mapping[str, Mapping[str, str]],
     outdated: Callable[[], bool],
 ) -> Iterator[tuple[Page, Result]]:
     by_uri = {page.uri: page for page in pages}

@@ -19,8 +19,11 @@ import sys
 import time
 import traceback
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module
 from json import dumps, loads  # by name: a page may replace what the module holds
 from pathlib import Path
 from pkgutil import resolve_name
@@ -51,7 +54,7 @@ def main() -> None:
     _read_nothing()
     _, limit, *preload = sys.argv
     for name in preload:
-        _call(name)
+        _attempt(partial(_call, name))
     load_shell()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
@@ -59,14 +62,18 @@ def main() -> None:
 
 
 def _call(name: str) -> None:
-    """Call the function `name`; where it fails, the pages that use it say so."""
+    resolve_name(name)()
+
+
+def _attempt(act: Callable[[], object]) -> None:
+    """Do something with the package; where it fails, the pages that use it say so."""
     before = set(sys.modules)
     try:
-        resolve_name(name)()
+        act()
     except Exception:
         # A module that is left half imported would fail in another way next time.
         for module in set(sys.modules) - before:
-            if module.partition(".")[0] == name.partition(".")[0]:
+            if module.partition(".")[0] == "nwdocs":
                 del sys.modules[module]
 
 
@@ -257,6 +264,9 @@ def _run(job: dict[str, Any], stream: TextIO) -> None:
         _send({"started": index}, stream)
 
     watch = Watch(job["page"], job["watched"])
+    with watch.aside():  # the page will import them, too
+        for name in job["studies"]:
+            _attempt(partial(import_module, name))
     keep_with(Studies(Path(job["kept"]), job["studies"], watch.aside))
     _send(run_cells(job["page"], job["cells"], watch, started), stream)
 

@@ -1,6 +1,8 @@
 """Results of studies, which a page leaves for the pages after it, and for later builds."""
 
 import pickle
+import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import (
     AbstractContextManager,
@@ -12,18 +14,25 @@ from contextlib import (
 from fcntl import LOCK_EX, flock
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+
+import numpy as np
 
 from nwdocs.site import store
 
 __all__ = ["Studies"]
+
+# The modules that studies may use: arrows run from figures and site to them.
+_OURS = re.compile(r"nwdocs(?!\.(?:site|figures|cli|once)\b)(?:\.|$)")
 
 
 class Studies:
     """Keeps what functions with the decorator `nwdocs.once.once` give.
 
     A result counts as long as the modules do that its function uses. Two pages that want
-    the same one at the same time wait for one of them to compute it.
+    the same one at the same time wait for one of them to compute it. A page that changes
+    something in the package has results of its own from there.
     """
 
     def __init__(
@@ -40,6 +49,7 @@ class Studies:
             aside: has what is read and written in its block not count as the page's.
         """
         self._folder, self._digests, self._aside = folder, digests, aside
+        self._package = _state()
 
     def __call__(
         self,
@@ -50,7 +60,9 @@ class Studies:
         """What `function` gives for its arguments."""
         told = repr((arguments, sorted(named.items())))
         code = self._digests.get(function.__module__)
-        if code is None or " at 0x" in told:  # a page's own function; an address
+        # A page's own function; an argument that is told by its address.
+        unknown = code is None or " at 0x" in told
+        if unknown or not _same(self._package, _state()):
             return function(*arguments, **named)
         name = f"{function.__module__}.{function.__qualname__}-{_sha(told)[:16]}"
         digest = _sha(f"{code} {told}")
@@ -67,6 +79,36 @@ class Studies:
             return result
 
 
+def _state() -> dict[str, list[Any]]:
+    """What the package's modules hold, and what is in their collections."""
+    held: dict[str, list[Any]] = {}
+    for name, module in list(sys.modules.items()):
+        if _OURS.match(name):
+            for key, value in list(vars(module).items()):
+                if not key.startswith("__"):
+                    held[f"{name}.{key}"] = [value, *_inside(value)]
+    return held
+
+
+def _inside(value: object) -> list[Any]:
+    match value:
+        case dict() | MappingProxyType():
+            return [*value.keys(), *value.values()]
+        case list() | set() | tuple():
+            return [*value]
+        case np.ndarray():
+            return [value.tobytes()]
+    return []
+
+
+def _same(before: Mapping[str, list[Any]], now: Mapping[str, list[Any]]) -> bool:
+    """Whether all that was there still is: the same objects, and arrays as they were."""
+    return all(
+        name in now and len(then) == len(now[name]) and all(map(_is, then, now[name]))
+        for name, then in before.items()
+    )
+
+
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Wait until no other process is in the block for `folder`."""
@@ -78,3 +120,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 def _sha(text: str) -> str:
     return sha256(text.encode()).hexdigest()
+
+
+def _is(one: object, other: object) -> bool:
+    return one is other or (isinstance(one, bytes) and one == other)

@@ -22,9 +22,9 @@ def test_the_first_key_covers_cells_libraries_and_data(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     found = page("It is `{python} 1`.\n")
-    base, studies = keys().first(found), keys().of_studies()
+    base, studies = keys().first(found), keys().studies
     assert keys().first(found) == base
-    assert keys().of_studies() == studies
+    assert keys().studies == studies
     assert keys().first(page("It is `{python} 2`.\n")) != base
     assert keys().first(page("It is `{python} 1`.\n", "other.md")) != base
     assert keys().first(page("Now it is `{python} 1`.\n")) == base
@@ -37,7 +37,7 @@ def test_the_first_key_covers_cells_libraries_and_data(
             given = other if name == "RUNS_CELLS" else lambda other=other: other
             changed.setattr(f"nwdocs.site.run.keys.{name}", given)
             assert keys().first(found) != base, name
-            now = keys().of_studies()
+            now = keys().studies
             assert all(now[module] != studies[module] for module in studies), name
 
 

@@ -107,17 +107,50 @@ one_set().fixed.shape
 """
 
 
+def spoil(settings: Settings) -> list[Path]:
+    """Have the store give what no page would compute; all that is in the store."""
+    (entry,) = settings.studies.rglob("*.entry")
+    kept = pickle.loads(entry.read_bytes().partition(b"\n")[2])
+    other = pickle.dumps(kept._replace(fixed=kept.fixed[:7]))
+    store.store(settings.studies, entry.parent.name, entry.stem, other)
+    return [entry]
+
+
 def test_a_page_is_given_what_another_computed(settings: Settings) -> None:
     first = execute([page(SHOWN, "a.md")], settings)["a.md"]
     assert texts(first) == ["(201, 90)"]
     # What was kept is no file that the page read, and no number that cannot be foreseen.
     assert (first.read, first.varying) == ({}, [[]])
-    (entry,) = settings.studies.rglob("*.entry")
-    kept = pickle.loads(entry.read_bytes().partition(b"\n")[2])
-    other = pickle.dumps(kept._replace(fixed=kept.fixed[:7]))
-    store.store(settings.studies, entry.parent.name, entry.stem, other)
+    spoil(settings)
     second = execute([page(SHOWN, "b.md")], settings)["b.md"]
     assert texts(second) == ["(7, 90)"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "repeated.APART = 2e-3",
+        "repeated.count_distinct = None",
+        "ensembles.SIZES[7] = 1",
+        "ensembles.SIZES.clear()",
+        "del repeated.SHORT",
+        "uneven.QUERIES[0] = 9",
+    ],
+)
+def test_a_page_that_changes_the_package_has_results_of_its_own(
+    settings: Settings, change: str
+) -> None:
+    execute([page(SHOWN, "a.md")], settings)
+    kept = spoil(settings)
+    names = "from nwdocs.study import ensembles, repeated, uneven\n"
+    changed = SHOWN.replace("\none_set()", f"{names}{change}\none_set()")
+    found = execute([page(changed, "b.md")], settings)["b.md"]
+    assert texts(found) == ["(201, 90)"]
+    left = SHOWN.replace(
+        "\none_set()", f"{names}{change}\nrepeated.climbed(); one_set()"
+    )
+    execute([page(left, "c.md")], settings)
+    assert [*settings.studies.rglob("*.entry")] == kept
 
 
 @pytest.mark.parametrize(
@@ -139,7 +172,7 @@ def test_a_result_counts_as_long_as_the_code_that_it_uses(
     monkeypatch.setattr("nwdocs.house._PACKAGE", package)
 
     def digests() -> dict[str, str]:
-        return Keys(read_code(PlainCode(Path("nowhere")))).of_studies()
+        return Keys(read_code(PlainCode(Path("nowhere")))).studies
 
     before = digests()["nwdocs.study.repeated"]
     with (package / file).open("a", encoding="utf-8") as module:
