@@ -47,6 +47,7 @@ def test_a_disk_with_no_room_for_what_is_kept_gives_the_same_site(
     assert max(sizes(kept / "pages")) > room
     shutil.rmtree(kept)
     for _ in range(2):
+        shutil.rmtree(project / "site", ignore_errors=True)
         status, output = run_mkdocs(project, under=no_file_above(room))
         assert status == 0, output
         assert "Cannot keep the outputs of index.md" in output
