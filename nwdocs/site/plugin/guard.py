@@ -2,8 +2,11 @@
 
 import gc
 import logging
+import signal
+import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from html import escape
 
 from mkdocs.livereload import LiveReloadServer
@@ -13,7 +16,7 @@ from nwdocs.site.plugin.told import told
 from nwdocs.site.plugin.upstream import show_now
 from nwdocs.site.run.pool import Outdated
 
-__all__ = ["Ended", "GuardedBuilder"]
+__all__ = ["Ended", "GuardedBuilder", "signals_held_back"]
 
 log = logging.getLogger("mkdocs.nwdocs")
 
@@ -82,7 +85,8 @@ class GuardedBuilder:
             show_now(self._server)
         self._built()
         # A server lives long, and collects seldom in a build.
-        gc.collect()
+        with signals_held_back():
+            gc.collect()
 
     def _tell(self, text: str) -> None:
         log.error("The build failed; the next save is tried.\n%s", text)
@@ -91,6 +95,30 @@ class GuardedBuilder:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(_PAGE.format(text=escape(text)), encoding="utf-8")
         show_now(self._server)
+
+
+@contextmanager
+def signals_held_back() -> Iterator[None]:
+    """Have a request to end wait until the block is left.
+
+    What a handler raises while the collector calls something is told, and then lost: the
+    server would go on.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # a handler runs elsewhere
+        return
+    asked: list[int] = []
+    before = {
+        number: signal.signal(number, lambda number, _: asked.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for request in asked:
+        signal.raise_signal(request)
 
 
 def _reason(error: BaseException, heard: list[str]) -> str:
