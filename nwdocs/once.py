@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache, wraps
-from typing import Any, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 __all__ = ["Keeper", "keep_with", "once"]
 
@@ -10,16 +10,9 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
-class Keeper(Protocol):
-    """Knows results that other processes have computed."""
-
-    def __call__(
-        self,
-        function: Callable[..., Any],
-        arguments: tuple[Any, ...],
-        named: Mapping[str, Any],
-    ) -> Any:
-        """What `function` gives for its arguments: from elsewhere, or computed now."""
+#: Gives what a function does for its arguments, by place and by name: it may know the
+#: result from another process.
+Keeper = Callable[[Callable[..., Any], tuple[Any, ...], Mapping[str, Any]], Any]
 
 
 def _compute(

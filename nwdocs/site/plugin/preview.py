@@ -21,7 +21,7 @@ from nwdocs.site.pages import Page, check_front_matter, decode_page
 from nwdocs.site.plugin.build import Build
 from nwdocs.site.plugin.rendering import Rendering, documents_code
 from nwdocs.site.plugin.upstream import write_page
-from nwdocs.site.run.keys import file_digest, surroundings
+from nwdocs.site.run.keys import file_digest, is_installed, surroundings
 from nwdocs.site.run.pool import Outdated, Standby
 from nwdocs.site.store import digest_of
 
@@ -144,15 +144,16 @@ class Preview:
         return {
             file: file_digest(Path(file.abs_src_path))
             for file in self.files
-            if file.abs_src_path and _is_ours(file.abs_src_path)
+            if file.abs_src_path and not is_installed(Path(file.abs_src_path))
             if file.inclusion != InclusionLevel.EXCLUDED
             if not file.is_documentation_page()
         }
 
     def _of_templates(self) -> str:
         """The digest of the project's own templates."""
-        folders = filter(_is_ours, self.config.theme.dirs)
-        files = sorted(file for name in folders for file in Path(name).rglob("*.html"))
+        folders = map(Path, self.config.theme.dirs)
+        ours = [folder for folder in folders if not is_installed(folder)]
+        files = sorted(file for folder in ours for file in folder.rglob("*.html"))
         return digest_of([file_digest(file) for file in files])
 
     def _run(self, files: Collection[File], standby: Standby, around: str) -> None:
@@ -175,11 +176,6 @@ class Preview:
         with _hushed():
             write_page(file.page, self.config, self.files, self.nav, self.env)
         return path.read_bytes() != before
-
-
-def _is_ours(path: str) -> bool:
-    """Whether an author edits the file: it is not a library's."""
-    return "site-packages" not in Path(path).parts
 
 
 def _cells(page: Page) -> list[tuple[object, ...]]:

@@ -30,7 +30,7 @@ from nwdocs.site.plugin.kept import site_code
 from nwdocs.site.plugin.told import told
 from nwdocs.site.plugin.upstream import anchors_noted, packages_read
 from nwdocs.site.plugin.writing import Writing
-from nwdocs.site.run.keys import file_digest
+from nwdocs.site.run.keys import file_digest, is_installed
 from nwdocs.site.store import digest_of
 
 __all__ = ["RenderedPage", "Rendering", "Step", "documents_code", "outline"]
@@ -262,7 +262,7 @@ def _code_read(text: str, config: MkDocsConfig) -> dict[str, str]:
     return {
         str(root): _code_digest(root)
         for root in sorted(roots)
-        if "site-packages" not in root.parts
+        if not is_installed(root)
     }
 
 

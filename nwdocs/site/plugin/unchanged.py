@@ -17,7 +17,7 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from nwdocs.site import history, store
 from nwdocs.site.plugin.told import told
-from nwdocs.site.run.keys import file_digest, libraries
+from nwdocs.site.run.keys import file_digest, is_installed, libraries
 from nwdocs.site.store import digest_of
 
 __all__ = ["LastBuild"]
@@ -119,9 +119,8 @@ class LastBuild:
         root = self._root
         yield from (p for p in root.iterdir() if not _is_left_there(p.name))
         for path in self._named:
-            # The versions of libraries stand for their files.
-            installed = "site-packages" in path.parts
-            if path.exists() and not installed and not root.is_relative_to(path):
+            around = root.is_relative_to(path)
+            if path.exists() and not is_installed(path) and not around:
                 yield path
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "Keys",
     "data_digest",
     "file_digest",
+    "is_installed",
     "libraries",
     "package_digest",
     "surroundings",
@@ -131,6 +132,11 @@ def _package_files() -> Iterable[Path]:
 def _is_of_a_tool(name: str) -> bool:
     """Whether Python or an editor left the file: byte code, a lock, a backup."""
     return name == "__pycache__" or name.startswith((".", "#")) or name.endswith("~")
+
+
+def is_installed(path: Path) -> bool:
+    """Whether a file or folder is a library's, for which the library's version stands."""
+    return "site-packages" in path.parts
 
 
 def libraries() -> list[str]:

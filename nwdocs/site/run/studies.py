@@ -12,7 +12,6 @@ from contextlib import (
     suppress,
 )
 from fcntl import LOCK_EX, flock
-from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from nwdocs.site import store
+from nwdocs.site.store import digest_of
 
 __all__ = ["Studies"]
 
@@ -64,8 +64,8 @@ class Studies:
         unknown = code is None or " at 0x" in told
         if unknown or not _same(self._package, _state()):
             return function(*arguments, **named)
-        name = f"{function.__module__}.{function.__qualname__}-{_sha(told)[:16]}"
-        digest = _sha(f"{code} {told}")
+        name = f"{function.__module__}.{function.__qualname__}-{digest_of(told)[:16]}"
+        digest = digest_of([code, told])
         with ExitStack() as turn:
             with self._aside(), suppress(OSError):  # nothing can be kept there
                 turn.enter_context(_locked(self._folder / name))
@@ -116,10 +116,6 @@ def _locked(folder: Path) -> Iterator[None]:
     with (folder / "lock").open("w") as file:
         flock(file, LOCK_EX)  # a process that ends, however, lets go of it
         yield
-
-
-def _sha(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
 
 
 def _is(one: object, other: object) -> bool:
