@@ -12,8 +12,11 @@ from playwright.sync_api import Playwright, sync_playwright
 
 __all__ = ["chromium_path", "main"]
 
-# What the program is called, in the order of trying.
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# What the program is called, in the order of trying: first what has no windows.
+_NAMES = (
+    *("chromium-headless-shell", "chrome-headless-shell"),
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+)
 
 
 def chromium_path(playwright: Playwright) -> str | None:

@@ -15,13 +15,13 @@ from urllib.parse import urljoin
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, Request, expect
 from pypdf import PdfReader
 
 from nwdocs.figures import FIGURES
 from nwdocs.figures.palette import TOKENS
+from support.accessibility import violations
 from support.browsing import PATIENCE, asked_elsewhere
 from support.project import PAGES, ROOT, SOURCES
 from support.serving import Served
@@ -29,8 +29,6 @@ from support.serving import Served
 WIDTHS = (360, 768, 1280)
 SCHEMES = {"light": "default", "dark": "slate"}
 KILOBYTE = 1000
-# A rule of WCAG 2.2 that axe leaves out unless asked; Lighthouse does ask.
-AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 SHIFTS = """
 window.shifts = [];
 new PerformanceObserver((list) => {
@@ -41,7 +39,7 @@ new PerformanceObserver((list) => {
 """
 # To the end and back, for the images that load when they are near the screen.
 SCROLL = """async () => {
-  for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
+  for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
     scrollTo(0, y);
     await new Promise(requestAnimationFrame);
   }
@@ -157,12 +155,7 @@ def test_it_is_no_wider_than_the_screen(visit: Visit, width: int) -> None:
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_axe_finds_nothing(visit: Visit, width: int, scheme: str) -> None:
     visit.look(width, scheme)
-    assert _violations(visit.page) == []
-
-
-def _violations(page: Page) -> list[tuple[str, list[str]]]:
-    found = Axe().run(page, options=AXE).response["violations"]
-    return [(each["help"], [node["html"] for node in each["nodes"]]) for each in found]
+    assert violations(visit.page) == []
 
 
 def test_the_scheme_reaches_the_colours_of_figures(visit: Visit) -> None:
@@ -406,18 +399,46 @@ def test_what_opens_on_a_page_is_accessible_too(
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{served.url}choosing-a-bandwidth/", wait_until="networkidle")
     page.evaluate("document.querySelectorAll('details').forEach((d) => d.open = true)")
-    assert _violations(page) == []
+    assert violations(page) == []
     page.keyboard.press("/")
     page.keyboard.type("residual weight")
     page.wait_for_selector(".md-search-result__item")
     _settle(page)
-    assert _violations(page) == []
+    assert violations(page) == []
     assert "Take it away" not in page.inner_text(".md-search-result")
     page.keyboard.press("Escape")
     if width < 1220:  # where the navigation is folded away
         page.click(".md-header__button[for=__drawer]")
         _settle(page)
-        assert _violations(page) == []
+        assert violations(page) == []
+
+
+BOX = "<hr style='height: 300px; background: #666; margin: 0'>"
+
+
+@pytest.mark.parametrize(
+    ("like_others", "faint"),
+    [
+        ("<p>Read", "<p style='color: #aaa'>this"),
+        ("<p><b>Read</b>", "<p style='background: #666'><b>this</b>"),
+        ("<p style='color: #888; font-size: 24px'>Read", "<p style='color: #888'>this"),
+        ("<p>Read", "<p style='opacity: .4'>this"),
+        ("<p>Read", f"{BOX}<p style='position: absolute; top: 200px'>this"),
+        ("<p>Read", f"{BOX}<p style='position: relative; top: -80px'>this"),
+        ("<p>Read", f"{BOX}<p style='transform: translateY(-80px)'>this"),
+        ("<p>Read", f"{BOX}<p style='margin-top: -80px'>this"),
+    ],
+)
+def test_a_faint_text_is_found_beside_others_like_it(
+    page: Page, like_others: str, faint: str
+) -> None:
+    """Of texts that look the same only one is weighed; see support/accessibility.py."""
+    start = "<html lang=en><title>A page</title><main><h1>A heading</h1>"
+    page.set_content(f"{start}{like_others}{like_others}")
+    assert violations(page) == []
+    page.set_content(f"{start}{like_others}{like_others}{faint}")
+    ((_, (found,)),) = violations(page)
+    assert "this" in found
 
 
 def _settle(page: Page) -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from nwdocs import synthetic_data
 from nwdocs.figures.explorer import explorable as make_explorable
 from nwdocs.figures.palette import TOKENS
 from nwdocs.site.plugin.script import ENTRY, scripts
+from support.accessibility import violations
 from support.browsing import asked_elsewhere, requests_lost
 from support.explorable import COLOURS, SHIFTS, Touched, comes_alive_in_place, let_pass
 from support.serving import Served
@@ -236,8 +236,7 @@ def test_the_page_for_frames_holds_the_explorable_alone(
     assert explorable.view["sigma"] == "0.2"
     assert TOKENS["orange"].dark in explorable.data.evaluate(COLOURS)
     assert page.locator(".md-header, .md-nav, .md-footer").count() == 0
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert violations(page) == []
     frame = f'<iframe src="{served.url}embed/?explore.scene=lines" width=800></iframe>'
     outer = f"{served.url}outer.html"
     page.route(outer, lambda route: route.fulfill(body=frame, content_type="text/html"))
