@@ -50,6 +50,7 @@ class Explorer extends HTMLElement {
     if (!this.#live) return approaching.observe(this);
     this.#live.watch();
     this.#live.open();
+    this.#live.render(); // a frame before that would be laid out for another width
   }
 
   disconnectedCallback() {

@@ -105,7 +105,7 @@ export class Live {
   snapshot() {
     this.#tween = undefined;
     this.#stale.add("layout");
-    this.#render();
+    this.render();
     const { model, pictures: { data }, state } = this;
     const { keys, values, queries, estimates, weights, rmse, loo, x, estimate } = model;
     return {
@@ -160,10 +160,11 @@ export class Live {
    * @param {("layout" | "look")[]} stale */
   draw(...stale) {
     stale.forEach((what) => this.#stale.add(what));
-    this.#frame ||= requestAnimationFrame(() => this.#render());
+    this.#frame ||= requestAnimationFrame(() => this.render());
   }
 
-  #render() {
+  /** Draw the state now. */
+  render() {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     const start = performance.now();
@@ -276,9 +277,9 @@ export class Live {
 
   /** When all that the view needs has been loaded. */
   async ready() {
-    this.#render();
+    this.render();
     await Promise.all([...this.#loaded.values()]);
-    this.#render();
+    this.render();
   }
 
   #writeBest() {

@@ -57,10 +57,10 @@ dd.help { font-size: .86em }
   position: absolute; left: calc(9px + var(--at) * (100% - 18px)); min-height: var(--low); padding: 0;
   border: 0; border-radius: 0; font-size: .85em; display: flex; justify-content: center; line-height: 1.5;
 }
-.best { top: 0; transform: translateX(calc(var(--at) * -100%)); background: none !important; color: var(--nw-orange) }
+.best { top: -2px; transform: translateX(calc(var(--at) * -100%)); background: none !important; color: var(--nw-orange) }
 .best::after { content: ""; position: absolute; left: calc(var(--at) * 100% - 5px); bottom: -2px; border: 5px solid transparent; border-top: 7px solid; border-bottom: 0 }
 .best:hover { text-decoration: underline }
-.marks button { bottom: 0; width: var(--tap); margin-left: calc(var(--tap) / -2); padding-top: 7px }
+.marks button { bottom: -2px; width: var(--tap); margin-left: calc(var(--tap) / -2); padding-top: 7px }
 .marks button::before { content: ""; position: absolute; left: 50%; top: 0; height: 5px; border-left: 1.5px solid var(--nw-muted) }
 input[type=range] { appearance: none; width: 100%; height: var(--low); background: none; cursor: pointer; touch-action: pan-y }
 input[type=range]::-webkit-slider-runnable-track { height: 4px; border-radius: 2px; background: var(--nw-muted) }
