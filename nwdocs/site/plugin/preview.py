@@ -164,7 +164,7 @@ class Preview:
         must_run = around != build.around or any(
             _cells(build.pages[uri]) != _cells(pages[uri]) for uri in again
         )
-        build.run_again(again, standby.take() if must_run else None, around)
+        build.run_again(again, standby.take(around) if must_run else None, around)
         if any(had[uri].digest != build.results[uri].digest for uri in again):
             build.collect_figures({file.src_uri: file for file in self.files})
             self.rendering.forget()

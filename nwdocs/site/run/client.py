@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from queue import Empty, Queue
 from threading import Thread
@@ -14,10 +14,17 @@ from typing import Any
 
 from nwdocs.progress import show_status
 from nwdocs.site.pages import Page, PageError
-from nwdocs.site.run.environment import environment, home
+from nwdocs.site.run.environment import environment, home, start
 from nwdocs.site.run.settings import Settings
 
-__all__ = ["Client"]
+__all__ = ["LIBRARIES", "Client"]
+
+#: What the package, and the shell that runs cells, load that no author edits.
+LIBRARIES = (
+    *("IPython.core.completer", "IPython.core.interactiveshell", "IPython.core.magics"),
+    *("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg"),
+    *("matplotlib.figure", "matplotlib.style", "numpy.random", "PIL.WebPImagePlugin"),
+)
 
 _LOADING = 120.0  # seconds that the server may take before it runs its first page
 _GRACE = 30.0  # seconds beyond a cell's limit, after which the server is given up
@@ -26,25 +33,28 @@ _TICK = 0.1  # seconds between two calls of what shows the progress
 
 
 class Client:
-    """Starts a server, sends it pages and reads its events.
+    """Starts a server, has it load the package, sends it pages and reads its events.
 
     As a context, it ends the server. Two threads read what the server writes, so that
     the build can wait for an event for a limited time.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, libraries: Sequence[str] = ()) -> None:
+        """Start a server, which loads `libraries`, and the package when it is told to.
+
+        Args:
+            settings: how pages are run.
+            libraries: modules that are no part of the package.
+        """
         self._job = {
             **{"timeout": settings.timeout, "watched": settings.watched},
             "kept": str(settings.studies.resolve()),
         }
         self._timeout = settings.timeout
         self._limit = _LOADING  # afterwards, each cell has its own
-        self._loading = True
+        self._told_to_load, self._loading = False, True
         self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "nwdocs.site.run.server"),
-                *(str(settings.workers), *settings.preload),
-            ],
+            [sys.executable, "-P", str(start()), *libraries],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,  # pages must not see whether this is a terminal
@@ -77,6 +87,16 @@ class Client:
             self._stdin.close()
         self._process.wait()
 
+    def load(self, settings: Settings) -> None:
+        """Have the server load the package, and call what is to be called first.
+
+        Of a server that was told so before, nothing is asked.
+        """
+        if not self._told_to_load:
+            told = {"workers": settings.workers, "preload": settings.preload}
+            self._write([told])
+        self._told_to_load = True
+
     def send(
         self, pages: Sequence[Page], studies: Mapping[str, Mapping[str, str]]
     ) -> None:
@@ -86,22 +106,21 @@ class Client:
             pages: with their cells.
             studies: for each page, digests of the modules whose results it may take.
         """
-        with suppress(BrokenPipeError):  # the server died: `next_event` tells
-            for page in pages:
-                job = {
-                    "page": page.uri,
-                    "cells": [
-                        {
-                            **{"source": c.source, "number": c.number},
-                            **{"tags": c.tags, "inline": c.inline},
-                        }
-                        for c in page.cells
-                    ],
-                    **self._job,
-                    "studies": {**studies[page.uri]},
-                }
-                self._stdin.write(json.dumps(job) + "\n")
-            self._stdin.flush()
+        self._write(
+            {
+                "page": page.uri,
+                "cells": [
+                    {
+                        **{"source": c.source, "number": c.number},
+                        **{"tags": c.tags, "inline": c.inline},
+                    }
+                    for c in page.cells
+                ],
+                **self._job,
+                "studies": {**studies[page.uri]},
+            }
+            for page in pages
+        )
 
     def next_event(self, show: Callable[[], None]) -> dict[str, Any]:
         """What the server tells next; `show` is called while there is nothing.
@@ -131,6 +150,11 @@ class Client:
         """End a server that has no work: it has nothing to put away."""
         self._process.kill()
         self.__exit__(None, None, None)
+
+    def _write(self, lines: Iterable[Mapping[str, Any]]) -> None:
+        with suppress(BrokenPipeError):  # the server died: `next_event` tells
+            self._stdin.writelines(json.dumps(line) + "\n" for line in lines)
+            self._stdin.flush()
 
     @property
     def _stdin(self) -> Any:

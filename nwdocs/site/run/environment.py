@@ -7,11 +7,16 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["environment", "home"]
+__all__ = ["environment", "home", "start"]
 
 log = logging.getLogger("mkdocs.nwdocs")
 
 _PACKAGE = Path(__file__).resolve().parents[2]
+
+
+def start() -> Path:
+    """The program of the process that runs pages; it imports the package later."""
+    return _PACKAGE / "site" / "run" / "start.py"
 
 
 def environment(home: Path) -> dict[str, str]:

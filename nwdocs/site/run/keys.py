@@ -39,7 +39,9 @@ RUNS_CELLS = (
     Path("site/store.py"),
     *(
         Path("site", "run", f"{name}.py")
-        for name in ("environment", "server", "shell", "streams", "studies", "watch")
+        for name in (
+            *("environment", "server", "shell", "start", "streams", "studies", "watch"),
+        )
     ),
 )
 

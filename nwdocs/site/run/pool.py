@@ -10,7 +10,7 @@ from hashlib import sha256
 from nwdocs.progress import show_status
 from nwdocs.site import store
 from nwdocs.site.pages import Page
-from nwdocs.site.run.client import Client
+from nwdocs.site.run.client import LIBRARIES, Client
 from nwdocs.site.run.code import PlainCode, read_code
 from nwdocs.site.run.keys import Keys, file_digest, surroundings
 from nwdocs.site.run.settings import Result, Settings, Used
@@ -49,34 +49,59 @@ def start_early(settings: Settings, around: str) -> Early | None:
     """
     if store.load(settings.cache / "pages", _ALL, around) is not None:
         return None
-    return Early(Client(settings), around)
+    return _load_early(settings, around)
+
+
+def _load_early(settings: Settings, around: str) -> Early:
+    client = Client(settings)
+    client.load(settings)
+    return Early(client, around)
 
 
 class Standby:
-    """A server that has loaded the package, and waits for a page to run.
+    """Two servers that wait for a page to run: with the package, and without it.
 
-    An author who saves a cell then waits for the cell alone.
+    An author who saves a cell then waits for the cell alone, and one who saves a module
+    for the package, too, but not for the libraries.
     """
 
     def __init__(self) -> None:
+        self._settings: Settings | None = None
         self._early: Early | None = None
+        self._bare: Client | None = None
 
     def prepare(self, settings: Settings) -> None:
-        """Have a server ready that has loaded the package as it is now."""
+        """Have servers ready, one of which has loaded the package as it is now."""
         around = surroundings()
-        if self._early and self._early.surroundings != around:
+        if self._settings != settings:
             self.stop()
-        self._early = self._early or Early(Client(settings), around)
+        if self._early and self._early.surroundings != around:
+            self._stop_early()
+        self._settings = settings
+        self._early = self._early or _load_early(settings, around)
+        self._bare = self._bare or Client(settings, LIBRARIES)
 
-    def take(self) -> Early | None:
-        """The server, which is the caller's from now on."""
-        early, self._early = self._early, None
-        return early
+    def take(self, around: str) -> Early | None:
+        """A server for the surroundings `around`, the caller's from now on."""
+        if self._early and self._early.surroundings != around:
+            self._stop_early()
+        if self._early or not self._bare:
+            early, self._early = self._early, None
+            return early
+        bare, self._bare = self._bare, None
+        return Early(bare, around)
 
     def stop(self) -> None:
-        """End the server, if there is one."""
-        if early := self.take():
-            early.client.stop()
+        """End the servers, if there are any."""
+        self._stop_early()
+        if self._bare:
+            self._bare.stop()
+        self._bare = None
+
+    def _stop_early(self) -> None:
+        if self._early:
+            self._early.client.stop()
+        self._early = None
 
 
 class Outdated(Exception):
@@ -124,6 +149,7 @@ def execute(
     if len(stale) == 1:  # what pages share, one page may not even need
         settings = replace(settings, preload=())
     client = early.client if early else Client(settings)
+    client.load(settings)
     started = time.monotonic()
     run = _run(stale, client, studies, outdated)
     for done, (page, result) in enumerate(run, 1):

@@ -20,7 +20,7 @@ import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -41,19 +41,18 @@ __all__ = ["main"]
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
 
-def main() -> None:
-    """Serve jobs from standard input until it closes.
+def main(workers: int, preload: Sequence[str]) -> None:
+    """Serve jobs from standard input until it closes; start.py calls this.
 
-    ``argv[1]`` says how many pages may run at a time. The other arguments name functions
-    to call first, each as ``module:name``.
+    Args:
+        workers: how many pages may run at a time.
+        preload: functions to call first, each as ``module:name``.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end
     # What is printed while loading, or by a cell's C code, must not mix with the events.
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     jobs = os.dup(0)
     _read_nothing()
-    _, limit, *preload = sys.argv
     for name in preload:
         _attempt(partial(_call, name))
     load_shell()
@@ -63,7 +62,7 @@ def main() -> None:
     gc.set_threshold(50_000, 20, 100)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
-    _Server(jobs, events, int(limit)).serve()
+    _Server(jobs, events, workers).serve()
 
 
 def _call(name: str) -> None:
@@ -274,7 +273,3 @@ def _run(job: dict[str, Any], stream: TextIO) -> None:
             _attempt(partial(import_module, name))
     keep_with(Studies(Path(job["kept"]), job["studies"], watch.aside))
     _send(run_cells(job["page"], job["cells"], watch, started), stream)
-
-
-if __name__ == "__main__":
-    main()
