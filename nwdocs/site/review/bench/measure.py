@@ -30,9 +30,10 @@ _PATIENCE = 120_000  # milliseconds until an edit counts as not seen
 _LATER = 1000  # turns under `serve` have numbers that no build before had
 
 # A page's text or markup, as the browser has it, or its style.
+# While the page is loaded again, there may be no document at all.
 _SEEN = """(shown) => document.body?.innerText.includes(shown)
   || document.body?.innerHTML.includes(shown)
-  || `scroll-margin-top:${getComputedStyle(document.documentElement).scrollMarginTop}`
+  || document.documentElement && `scroll-margin-top:${getComputedStyle(document.documentElement).scrollMarginTop}`
     === shown"""
 
 
