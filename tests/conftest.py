@@ -22,11 +22,15 @@ settings.load_profile("steady")
 
 # `make test-fast` leaves out what asks for one of these fixtures, itself or by another's
 # way: each gives its test the marker.
-_MARKERS = {"browser": pytest.mark.browser, "mkdocs": pytest.mark.build}
+_MARKERS = {
+    "browser": pytest.mark.browser,
+    "mkdocs": pytest.mark.build,
+    "settings": pytest.mark.process,
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need Chromium, or a run of MkDocs, by their fixtures.
+    """Mark the tests that need Chromium, MkDocs or a page's process, by their fixtures.
 
     Modules with such tests come first: they are the long ones, and a long module that
     begins last is waited for by all other processes.

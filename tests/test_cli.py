@@ -14,6 +14,8 @@ from nwdocs.cli import main
 from nwdocs.figures import FIGURES, show
 from support.project import ROOT
 
+pytestmark = pytest.mark.process
+
 
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

@@ -14,6 +14,8 @@ from nwdocs import nadaraya_watson
 from nwdocs.cluster import cluster_estimate, start_cluster_estimate
 from nwdocs.merging import Stream, finish
 
+pytestmark = pytest.mark.process
+
 distributed = pytest.importorskip("distributed")
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # dask's own, of its many threads

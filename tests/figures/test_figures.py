@@ -1,5 +1,6 @@
 """Every registered figure: its words, its numbers, its bytes."""
 
+import ast
 import csv
 import gzip
 import io
@@ -461,6 +462,19 @@ def test_points_are_circles_where_they_were_and_other_curves_are_not() -> None:
 def test_series_of_different_lengths_end_in_empty_cells() -> None:
     drawing = Drawing(Figure(), "A caption.", "An alt.", {"a": [1.5, 2.5], "b": [3]})
     assert Rendered("data", drawing).csv == "a,b\n1.5,3\n2.5,\n"
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_its_code_names_nothing_private(name: str, drawn: dict[str, Rendered]) -> None:
+    code = drawn[name].code
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.ImportFrom):
+            assert node.module
+            top = node.module.partition(".")[0]
+            assert top in {"nwdocs", "matplotlib", "numpy", "collections", "typing"}
+            imported = [alias.name for alias in node.names]
+            assert not [n for n in [*imported, *node.module.split(".")] if n[0] == "_"]
+    assert max(map(len, code.splitlines())) <= 95
 
 
 @pytest.mark.parametrize("name", FIGURES)

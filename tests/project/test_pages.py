@@ -13,7 +13,6 @@ import yaml
 
 from nwdocs import display, nadaraya_watson
 from nwdocs.data import synthetic_data
-from nwdocs.figures import FIGURES, show
 from nwdocs.site.cells import read_page
 from nwdocs.site.pages import Cell, Page, nav_uris
 from nwdocs.study.deck import BOOK, DECK, SLIDES
@@ -79,19 +78,6 @@ def test_a_listing_runs_where_it_is_pasted(name: str, functions: str) -> None:
     exec(text.removeprefix("```py\n").removesuffix("\n```"), pasted)
     for function in listed:
         assert pasted[function.__name__] is not function
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_s_script_names_nothing_private(name: str) -> None:
-    code = show(name).code
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.ImportFrom):
-            assert node.module
-            top = node.module.partition(".")[0]
-            assert top in {"nwdocs", "matplotlib", "numpy", "collections", "typing"}
-            imported = [alias.name for alias in node.names]
-            assert not [n for n in [*imported, *node.module.split(".")] if n[0] == "_"]
-    assert max(map(len, code.splitlines())) <= 95
 
 
 def test_the_six_lines_stand_alone_and_are_the_estimator() -> None:

@@ -27,6 +27,8 @@ from nwdocs.measures import effective_keys, rmse
 from nwdocs.site.plugin.script import ASSETS, ENTRY, modules, parts, scripts
 from support.deno import deno
 
+pytestmark = pytest.mark.process
+
 HERE = Path(__file__).parent
 BANDWIDTHS = np.geomspace(0.05, 5, 20)
 ROWS = slice(None, None, 20)  # of each matrix: those whose weights are compared

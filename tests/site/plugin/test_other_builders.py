@@ -4,8 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from support.building import run_mkdocs, same_site
 from support.project import ROOT, copy_project
+
+pytestmark = pytest.mark.process
 
 
 def test_properdocs_builds_the_same_site(project: Path) -> None:

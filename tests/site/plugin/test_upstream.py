@@ -24,6 +24,8 @@ from support.building import run_mkdocs
 from support.serving import Served
 from support.small_project import edit_page
 
+pytestmark = pytest.mark.process
+
 # --- In Python ----------------------------------------------------------------------
 
 

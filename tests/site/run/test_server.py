@@ -16,6 +16,8 @@ from nwdocs.site.run.pool import execute
 from nwdocs.site.run.settings import Settings
 from support.pages import HEADER, page, texts
 
+pytestmark = pytest.mark.process
+
 
 def test_a_cell_that_runs_too_long_is_ended(settings: Settings) -> None:
     found = page("```python\nx = 1\n```\n\n```python\nwhile True:\n    pass\n```\n")
