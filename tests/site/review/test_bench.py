@@ -284,6 +284,9 @@ def measured() -> Measured:
             **{"cold": three(10.0), "no change": three(2.0), "code edit": three(12.0)},
             **{"package edit": three(8.0), "style edit": three(2.2)},
             **{f"{SEEN}prose edit": three(0.4)},
+            f"{SEEN}code edit": [
+                Outcome(1.9, cells=cells) for cells in (0.8, 1.0, 0.9)
+            ],
         },
         "mkdocs-jupyter": {
             **{"cold": three(40.0), "no change": three(3.0), "code edit": three(13.0)},
@@ -303,6 +306,8 @@ def test_the_table_has_medians_spread_ratios_and_verdicts() -> None:
     assert judged["package edit"][1:] == ["0.40", "≤ 0.80: met"]
     assert judged["style edit"] == ["2.2 (1.1–3.3)", "–", "≤ 2.3 s: met"]
     assert judged[f"{SEEN}prose edit"][1:] == ["–", "≤ 0.5 s: met"]
+    goal = "≤ 1 s + 0.9 s of cells: met"
+    assert judged[f"{SEEN}code edit"] == ["1.9 (1.9–1.9)", "–", goal]
     assert others["build"] == ["mkdocs-jupyter", "markdown-exec"]
     assert others["cold"] == ["40.0", "**20.0**"]
     assert others["package edit"] == ["2.0, no", "**20.0**"]

@@ -19,7 +19,7 @@ Measured = Mapping[str, Mapping[str, Sequence[Outcome]]]
 
 #: Before a scenario's name: the time from saving an edit to seeing it.
 SEEN = "seen: "
-#: What that may take, in seconds.
+#: What that may take, in seconds; of an edited cell, beside the page's own cells.
 _SEEN_GOALS = {
     "prose edit": 0.5,
     "code edit": 1.0,
@@ -143,8 +143,11 @@ def _goal(
     row: str, seconds: float, ratio: float | None, measured: Measured
 ) -> tuple[str, bool]:
     if row.startswith(SEEN):
-        limit = _SEEN_GOALS[row.removeprefix(SEEN)]
-        return f"≤ {limit:g} s", seconds <= limit
+        name = row.removeprefix(SEEN)
+        limit, cells = _SEEN_GOALS[name], _cells(measured[OURS.name][row])
+        if name != "code edit":
+            return f"≤ {limit:g} s", seconds <= limit
+        return f"≤ {limit:g} s + {cells:.1f} s of cells", seconds <= limit + cells
     edit, unchanged = SCENARIOS[row], measured[OURS.name].get("no change")
     if edit.ratio and ratio:
         return f"≤ {edit.ratio:.2f}", ratio <= edit.ratio
@@ -166,6 +169,10 @@ def _best_other(row: str, measured: Measured) -> tuple[str, float] | None:
 
 def _median(outcomes: Sequence[Outcome]) -> float:
     return median(one.seconds for one in outcomes)
+
+
+def _cells(outcomes: Sequence[Outcome]) -> float:
+    return median(one.cells for one in outcomes)
 
 
 def _cell(row: str, outcomes: Sequence[Outcome]) -> str:
