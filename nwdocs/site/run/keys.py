@@ -34,15 +34,12 @@ __all__ = [
 _STUDIES, _FIGURES = "nwdocs.study", "nwdocs.figures"
 _PACKAGE = Path(__file__).resolve().parents[2]
 
+_OF_RUN = ("environment", "server", "shell", "start", "streams", "studies", "watch")
+
 #: The modules of `site/` that run in the process of a page.
 RUNS_CELLS = (
     Path("site/store.py"),
-    *(
-        Path("site", "run", f"{name}.py")
-        for name in (
-            *("environment", "server", "shell", "start", "streams", "studies", "watch"),
-        )
-    ),
+    *(Path("site", "run", f"{name}.py") for name in _OF_RUN),
 )
 
 

@@ -12,7 +12,7 @@ from nwdocs.site import store
 from nwdocs.site.pages import Page
 from nwdocs.site.run.client import LIBRARIES, Client
 from nwdocs.site.run.code import PlainCode, read_code
-from nwdocs.site.run.keys import Keys, file_digest, surroundings
+from nwdocs.site.run.keys import Keys, file_digest, libraries, surroundings
 from nwdocs.site.run.settings import Result, Settings, Used
 
 __all__ = ["Early", "Outdated", "Standby", "execute", "start_early"]
@@ -69,22 +69,23 @@ class Standby:
         self._settings: Settings | None = None
         self._early: Early | None = None
         self._bare: Client | None = None
+        self._libraries: list[str] = []  # that the second has loaded
 
     def prepare(self, settings: Settings) -> None:
         """Have servers ready, one of which has loaded the package as it is now."""
         around = surroundings()
         if self._settings != settings:
             self.stop()
-        if self._early and self._early.surroundings != around:
-            self._stop_early()
+        self._drop_outdated(around)
         self._settings = settings
         self._early = self._early or _load_early(settings, around)
-        self._bare = self._bare or Client(settings, LIBRARIES)
+        if not self._bare:
+            self._libraries = libraries()
+            self._bare = Client(settings, LIBRARIES)
 
     def take(self, around: str) -> Early | None:
         """A server for the surroundings `around`, the caller's from now on."""
-        if self._early and self._early.surroundings != around:
-            self._stop_early()
+        self._drop_outdated(around)
         if self._early or not self._bare:
             early, self._early = self._early, None
             return early
@@ -93,15 +94,18 @@ class Standby:
 
     def stop(self) -> None:
         """End the servers, if there are any."""
-        self._stop_early()
-        if self._bare:
-            self._bare.stop()
-        self._bare = None
+        for client in (self._early and self._early.client, self._bare):
+            if client:
+                client.stop()
+        self._early = self._bare = None
 
-    def _stop_early(self) -> None:
-        if self._early:
+    def _drop_outdated(self, around: str) -> None:
+        if self._early and self._early.surroundings != around:
             self._early.client.stop()
-        self._early = None
+            self._early = None
+        if self._bare and self._libraries != libraries():
+            self._bare.stop()
+            self._bare = None
 
 
 class Outdated(Exception):

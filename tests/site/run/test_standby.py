@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from nwdocs.site.run import pool
+from nwdocs.site.run import keys, pool
 from nwdocs.site.run.client import LIBRARIES
-from nwdocs.site.run.keys import surroundings
+from nwdocs.site.run.keys import libraries, surroundings
 from nwdocs.site.run.pool import Standby, execute
 from nwdocs.site.run.settings import Settings
 from support.pages import page, texts
@@ -86,6 +86,17 @@ def test_servers_that_have_what_is_needed_are_left_alone_until_options_change(
     second.client.stop()
     standby.stop()
     assert standby.take(around) is None
+
+
+def test_after_an_upgrade_no_server_is_of_use(
+    settings: Settings, module: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standby = Standby()
+    standby.prepare(settings)
+    upgraded = [*libraries(), "toy-2.0.dist-info"]
+    for place in (pool, keys):
+        monkeypatch.setattr(place, "libraries", lambda: upgraded)
+    assert standby.take(surroundings()) is None
 
 
 def test_what_the_package_needs_is_loaded_without_it() -> None:

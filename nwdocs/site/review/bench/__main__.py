@@ -73,13 +73,17 @@ def _measure(
     measured: dict[str, dict[str, list[Outcome]]],
     set_ups: dict[str, SetUp],
 ) -> Iterator[None]:
-    """Fill `measured` and `set_ups`; stop wherever there is something to be written."""
+    """Fill `measured` and `set_ups`; stop wherever there is something to be written.
+
+    The tools take turns at each edit: what slows the machine for a while slows all of them.
+    """
     for turn in range(1, repeat + 1):
-        for copy in copies:
-            for name in _of(copy, scenarios):
-                show_step(f"{turn} of {repeat}: {copy.tool.name}, {name}")
-                outcome = copy.measure(name, turn)
-                measured[copy.tool.name].setdefault(name, []).append(outcome)
+        for name in scenarios:
+            for copy in copies:
+                if name in _of(copy, scenarios):
+                    show_step(f"{turn} of {repeat}: {copy.tool.name}, {name}")
+                    outcome = copy.measure(name, turn)
+                    measured[copy.tool.name].setdefault(name, []).append(outcome)
         yield
     for copy in copies:
         show_step(f"{copy.tool.name}: {SEEN}")
