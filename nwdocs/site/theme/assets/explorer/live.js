@@ -268,7 +268,8 @@ export class Live {
     if (known) return known instanceof Promise ? undefined : known;
     const coming = load().then(({ attach }) => {
       this.#loaded.set(name, attach(this, slot()));
-      this.draw("layout");
+      this.#stale.add("layout");
+      this.render(); // now: a frame before that would show the part without its words
     }, () => {
       this.#loaded.delete(name); // the next action tries again
     });
