@@ -108,7 +108,7 @@ class Touched:
         return dict(self.host.evaluate("e => e.snapshot().view"))
 
     def says(self, name: str) -> str:
-        self.host.evaluate("e => e.snapshot()")  # brings the screen up to date
+        self.ready()
         return self.host.locator(f"[data-out={name}]").inner_text()
 
     def ready(self) -> None:
