@@ -14,11 +14,12 @@ from nwdocs import nadaraya_watson
 from nwdocs.cluster import cluster_estimate, start_cluster_estimate
 from nwdocs.merging import Stream, finish
 
-pytestmark = pytest.mark.process
-
 distributed = pytest.importorskip("distributed")
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # dask's own, of its many threads
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.filterwarnings("ignore"),  # dask's own, of its many threads
+]
 
 PARTS, KEYS = 40, 250_000  # ten million keys, 160 MB with their values
 LIMIT = 150  # MiB that one worker may take

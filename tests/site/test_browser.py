@@ -414,6 +414,7 @@ def test_what_opens_on_a_page_is_accessible_too(
 
 
 BOX = "<hr style='height: 300px; background: #666; margin: 0'>"
+THIN = "<p style='color: #888; font: 20px a'>"
 
 
 @pytest.mark.parametrize(
@@ -422,6 +423,7 @@ BOX = "<hr style='height: 300px; background: #666; margin: 0'>"
         ("<p>Read", "<p style='color: #aaa'>this"),
         ("<p><b>Read</b>", "<p style='background: #666'><b>this</b>"),
         ("<p style='color: #888; font-size: 24px'>Read", "<p style='color: #888'>this"),
+        ("<p style='color: #888; font: bold 20px a'>Read", f"{THIN}this"),
         ("<p>Read", "<p style='opacity: .4'>this"),
         ("<p>Read", f"{BOX}<p style='position: absolute; top: 200px'>this"),
         ("<p>Read", f"{BOX}<p style='position: relative; top: -80px'>this"),

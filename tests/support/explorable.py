@@ -109,6 +109,7 @@ class Touched:
 
     def says(self, name: str) -> str:
         self.ready()
+        self.host.evaluate("e => e.snapshot()")  # what moves is at its end
         return self.host.locator(f"[data-out={name}]").inner_text()
 
     def ready(self) -> None:

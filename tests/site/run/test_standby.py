@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,16 +31,26 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return module
 
 
+@pytest.fixture
+def standby(settings: Settings, module: Path) -> Iterator[Standby]:
+    """Servers that are ready to run pages."""
+    standby = Standby()
+    standby.prepare(settings)
+    yield standby
+    standby.stop()
+
+
 def no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """See to it that no server is started from now on."""
     monkeypatch.setattr(pool, "Client", None)
 
 
 def test_what_waits_runs_the_next_page_with_the_package_as_it_is_then(
-    settings: Settings, module: Path, monkeypatch: pytest.MonkeyPatch
+    standby: Standby,
+    settings: Settings,
+    module: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    standby = Standby()
-    standby.prepare(settings)
     no_other(monkeypatch)
     module.write_text("told = 2\n")
     around = surroundings()
@@ -51,10 +62,8 @@ def test_what_waits_runs_the_next_page_with_the_package_as_it_is_then(
 
 
 def test_a_page_that_is_saved_leaves_the_second_server_for_later(
-    settings: Settings, module: Path, monkeypatch: pytest.MonkeyPatch
+    standby: Standby, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    standby = Standby()
-    standby.prepare(settings)
     no_other(monkeypatch)
     around = surroundings()
     for text in ("told", "-told"):
@@ -63,15 +72,12 @@ def test_a_page_that_is_saved_leaves_the_second_server_for_later(
         assert early
         (shown,) = texts(execute([cell], settings, early, around=around)["page.md"])
         assert int(shown) == eval(text, {"told": 1})
-    standby.stop()
 
 
 def test_servers_that_have_what_is_needed_are_left_alone_until_options_change(
-    settings: Settings, module: Path
+    standby: Standby, settings: Settings
 ) -> None:
-    standby = Standby()
     around = surroundings()
-    standby.prepare(settings)
     first = standby.take(around)
     assert first
     first.client.stop()
@@ -89,10 +95,8 @@ def test_servers_that_have_what_is_needed_are_left_alone_until_options_change(
 
 
 def test_after_an_upgrade_no_server_is_of_use(
-    settings: Settings, module: Path, monkeypatch: pytest.MonkeyPatch
+    standby: Standby, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    standby = Standby()
-    standby.prepare(settings)
     upgraded = [*libraries(), "toy-2.0.dist-info"]
     for place in (pool, keys):
         monkeypatch.setattr(place, "libraries", lambda: upgraded)
