@@ -90,8 +90,8 @@ pictures: site browser ## Take a picture of every page, for those who look
 test: $(DEV) browser torch $(RUNTIME)/.installed ## Run every test
 	$(TESTS) $(ARGS)
 
-test-fast: $(DEV) ## Run the tests that need no browser, no built site, no other program
-	$(TESTS) -m "not browser and not build and not process" $(ARGS)
+test-fast: $(DEV) ## Run the quick tests: no browser, no built site, no other program, nothing slow
+	$(TESTS) -m "not browser and not build and not process and not slow" $(ARGS)
 
 browser: $(DEV) ## Find a Chromium for the browser tests, or install one
 	@.ci/browser $(BIN)/python

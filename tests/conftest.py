@@ -26,6 +26,8 @@ _MARKERS = {
     "browser": pytest.mark.browser,
     "mkdocs": pytest.mark.build,
     "settings": pytest.mark.process,
+    "drawn": pytest.mark.slow,
+    "torch": pytest.mark.slow,
 }
 
 

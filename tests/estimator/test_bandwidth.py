@@ -143,6 +143,7 @@ def test_statsmodels_cross_validation_finds_the_same_width() -> None:
     assert select_bandwidth(X, Y) == pytest.approx(theirs, rel=2e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::nwdocs.bandwidth.BandwidthWarning")
 @each_width_kernel
 @pytest.mark.parametrize("seed", range(6))
@@ -210,6 +211,7 @@ def test_the_order_of_the_points_does_not_matter(kernel: str) -> None:
     assert select_bandwidth(keys[order], values[order], kernel) == chosen
 
 
+@pytest.mark.slow
 @each_width_kernel
 def test_units_do_not_change_a_single_digit(kernel: str) -> None:
     chosen = select_bandwidth(X, Y, kernel)
@@ -264,6 +266,7 @@ def every_step(keys: Floats, values: Floats) -> float:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::nwdocs.bandwidth.BandwidthWarning")
 @given(seed=st.integers(0, 199), n=st.integers(3, 40))
 def test_no_step_of_a_boxs_error_is_missed(seed: int, n: int) -> None:
@@ -281,6 +284,7 @@ def test_the_widest_width_of_the_lowest_step_is_taken() -> None:
     assert leave_one_out_error(keys, values, "boxcar", bandwidth=chosen) < 1e-30
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::nwdocs.bandwidth.BandwidthWarning")
 @each_width_kernel
 def test_many_points_are_searched_as_well_as_few(kernel: str) -> None:

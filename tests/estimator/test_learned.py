@@ -1,7 +1,5 @@
 """The Gaussian as softmax attention, and its width learned by gradient."""
 
-import os
-from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -154,17 +152,6 @@ def test_dot_product_attention_refuses(
 
 
 # Against PyTorch, whose attention this claims to be
-
-
-@pytest.fixture(scope="module")
-def torch() -> ModuleType:
-    try:
-        return import_module("torch")
-    except ImportError:
-        reason = "PyTorch is not installed; `make torch` gets its CPU build"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
 
 
 @pytest.mark.parametrize("dimensions", [1, 3, 8])

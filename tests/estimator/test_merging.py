@@ -1,6 +1,7 @@
 """The merge of parts: its laws, and that a stream is the whole, however it is cut."""
 
 import tracemalloc
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -96,8 +97,7 @@ def test_streams_merge() -> None:
     )
 
 
-def test_pytorch_has_the_same_attention_from_scores_in_parts() -> None:
-    torch = pytest.importorskip("torch")
+def test_pytorch_has_the_same_attention_from_scores_in_parts(torch: ModuleType) -> None:
     rng = np.random.default_rng(0)
     q, k, v = (rng.standard_normal((n, 4)) for n in (6, 50, 50))
     scores = q @ k.T / 2

@@ -53,6 +53,7 @@ def test_decibels_count_tenths_of_the_error() -> None:
     assert psnr(truth + 0.1 / np.sqrt(10), truth) == pytest.approx(30)
 
 
+@pytest.mark.slow
 def test_the_order_and_the_numbers_are_those_of_the_prototype() -> None:
     """It had another picture: 13.9 to 19.9, 20.4 and 23.1 decibels."""
     found = {name: way.decibels for name, way in study.restored().items()}
@@ -63,6 +64,7 @@ def test_the_order_and_the_numbers_are_those_of_the_prototype() -> None:
     assert found["patches"] - found["place"] > 2.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [0.8, 1.25])
 def test_no_width_beside_the_chosen_ones_is_better(factor: float) -> None:
     for name, features in study.features().items():

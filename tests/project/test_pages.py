@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unicodedata import combining, normalize
@@ -24,6 +25,7 @@ EXECUTED = [name for name, text in TEXTS.items() if "kernelspec:" in text]
 REFERENCE = ROOT / "tests" / "data" / "deck_reference_seed0.npz"
 
 
+@cache
 def page(name: str) -> Page:
     return read_page(f"{name}.md", TEXTS[name])
 

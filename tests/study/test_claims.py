@@ -10,6 +10,8 @@ from nwdocs.study.deck import BOOK, DECK
 from nwdocs.study.ensembles import SETS
 from support.project import ROOT
 
+pytestmark = pytest.mark.slow
+
 DOCS = ROOT / "docs"
 
 #: What the pages tell their readers. A verdict that changes must be told there anew.

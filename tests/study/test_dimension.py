@@ -17,6 +17,8 @@ from nwdocs.study.dimension import (
 )
 from nwdocs.study.ensembles import SETS
 
+pytestmark = pytest.mark.slow
+
 #: A quick prototype's errors, with another generator: about 20 data sets.
 PROTOTYPE = dict(zip(DIMENSIONS, (0.06, 0.13, 0.23, 0.38, 0.57), strict=True))
 

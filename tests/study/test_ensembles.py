@@ -16,6 +16,8 @@ from nwdocs.measures import effective_keys, rmse, roughness, total_variation
 from nwdocs.study import ensembles as experiments
 from nwdocs.study.ensembles import SETS, SIZES, Setting, matched, summarise, trial
 
+pytestmark = pytest.mark.slow
+
 #: What the deck's own code gave, in PyTorch with its generator, over 200 seeds.
 INDEPENDENT_SETS = 200
 

@@ -8,6 +8,8 @@ from nwdocs.study.claims import CLAIMS
 from nwdocs.study.ledger import ledger, verdict
 from support.project import ROOT
 
+pytestmark = pytest.mark.slow
+
 DOCS = ROOT / "docs"
 
 each_claim = pytest.mark.parametrize("name", CLAIMS)

@@ -1,6 +1,7 @@
 """Repeated attention over many data sets: one by one, and by scikit-learn's density."""
 
 import numpy as np
+import pytest
 from sklearn.neighbors import KernelDensity
 
 from nwdocs.repeated import count_distinct, mean_shift, self_attention
@@ -16,6 +17,8 @@ from nwdocs.study.repeated import (
     modes,
     one_set,
 )
+
+pytestmark = pytest.mark.slow
 
 
 def test_many_at_once_are_what_they_are_one_by_one() -> None:

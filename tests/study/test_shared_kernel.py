@@ -8,6 +8,8 @@ from nwdocs.shared_kernel import COORDINATES, kernel_attention
 from nwdocs.study.ensembles import SETS
 from nwdocs.study.shared_kernel import COUNTS, WAYS, by_count, judged, learned, unseen
 
+pytestmark = pytest.mark.slow
+
 #: A quick prototype's errors, with another generator, over 20,000 data sets.
 PROTOTYPE = {"mean": 1.17, "fixed": 0.94, "learned": 0.266, "true": 0.265}
 

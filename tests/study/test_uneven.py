@@ -20,6 +20,8 @@ from nwdocs.study.uneven import (
     wiggle,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_line_by_neighbours_with_the_tricube_is_lowess() -> None:
     """The kernel here is the Gaussian; with the other one, it is statsmodels'."""

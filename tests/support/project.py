@@ -2,6 +2,8 @@
 
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mkdocs.utils.yaml import yaml_load
@@ -55,3 +57,19 @@ def copy_project(folder: Path, *names: str) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, target)
     return folder
+
+
+@contextmanager
+def appended(file: Path, text: str) -> Iterator[None]:
+    """Have `text` at the end of `file`, or a file with that alone, until this is left."""
+    before = file.read_bytes() if file.exists() else None
+    file.parent.mkdir(exist_ok=True)
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write(text)
+    try:
+        yield
+    finally:
+        if before is None:
+            file.unlink()
+        else:
+            file.write_bytes(before)

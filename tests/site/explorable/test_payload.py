@@ -10,11 +10,17 @@ import pytest
 
 from nwdocs import KERNELS, synthetic_data
 from nwdocs.bandwidth import select_bandwidth
-from nwdocs.figures.explorer import SIX_LINES
+from nwdocs.figures.explorer import SIX_LINES, Explorable
 from nwdocs.figures.explorer import explorable as make_explorable
 from nwdocs.kernels import gaussian
 from nwdocs.site.plugin.script import ENTRY, scripts
 from support.project import ROOT
+
+
+@pytest.fixture(scope="module")
+def usual() -> Explorable:
+    """An explorable as a page has it: making one chooses a bandwidth for each kernel."""
+    return make_explorable()
 
 
 def test_the_payload_is_the_packages_data() -> None:
@@ -39,8 +45,10 @@ def test_a_kernel_that_has_no_name_is_refused_when_it_is_given(kernel: Any) -> N
         make_explorable(kernel)
 
 
-def test_the_payload_survives_html_and_says_nothing_that_json_cannot() -> None:
-    html = make_explorable()._repr_html_()
+def test_the_payload_survives_html_and_says_nothing_that_json_cannot(
+    usual: Explorable,
+) -> None:
+    html = usual._repr_html_()
     script = re.search(r"<script type=\"application/json\">(.*?)</script>", html, re.S)
     assert script
 
@@ -48,7 +56,7 @@ def test_the_payload_survives_html_and_says_nothing_that_json_cannot() -> None:
         raise AssertionError(constant)
 
     told = json.loads(script[1], parse_constant=refuse)
-    assert told == json.loads(json.dumps(make_explorable().payload))
+    assert told == json.loads(json.dumps(usual.payload))
     assert "<" not in script[1]
 
 
@@ -119,15 +127,13 @@ def test_a_figure_that_there_is_not_is_refused() -> None:
         make_explorable(figure="no-such-figure")
 
 
-def test_each_kernel_is_told_as_code_too() -> None:
+def test_each_kernel_is_told_as_code_too(usual: Explorable) -> None:
     """What a reader can run is the kernel: with numpy, at any scaled offset."""
     u = np.linspace(-3, 3, 61)
-    for name, told in make_explorable().payload["kernels"].items():
+    for name, told in usual.payload["kernels"].items():
         similarity = eval(told["code"], {"np": np, "u": u})
         np.testing.assert_allclose(similarity, KERNELS[name](u), rtol=0, atol=1e-15)
-    gaussian_line = (
-        f"similarity = {make_explorable().payload['kernels']['gaussian']['code']}"
-    )
+    gaussian_line = f"similarity = {usual.payload['kernels']['gaussian']['code']}"
     assert gaussian_line in SIX_LINES
 
 

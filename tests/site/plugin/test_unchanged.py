@@ -43,7 +43,7 @@ class Kept(NamedTuple):
 
 
 @pytest.fixture
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
+def kept(mkdocs: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
     logging.getLogger("mkdocs").setLevel(logging.INFO)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
     monkeypatch.setenv("NAMED", "https://example.org/")

@@ -11,7 +11,7 @@ from nwdocs.site.run.keys import RUNS_CELLS, Keys, libraries, package_digest
 from nwdocs.site.run.pool import execute
 from nwdocs.site.run.settings import Settings, Used
 from support.pages import page, texts
-from support.project import ROOT, copy_project
+from support.project import ROOT, appended, copy_project
 
 
 def keys() -> Keys:
@@ -54,17 +54,16 @@ def test_libraries_are_what_pip_installed() -> None:
     assert len(libraries()) == len({*libraries()}) > 50
 
 
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_project(tmp_path_factory.mktemp("copied"), "nwdocs") / "nwdocs"
+
+
 @pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the package, whose digest `package_digest` gives."""
-    monkeypatch.setattr("nwdocs.site.run.keys._PACKAGE", tmp_path / "nwdocs")
-    return copy_project(tmp_path, "nwdocs") / "nwdocs"
-
-
-def append(file: Path, text: str) -> None:
-    file.parent.mkdir(exist_ok=True)
-    with file.open("a", encoding="utf-8") as opened:
-        opened.write(text)
+def package(copied: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the package, whose digest `package_digest` gives; put it back as it was."""
+    monkeypatch.setattr("nwdocs.site.run.keys._PACKAGE", copied)
+    return copied
 
 
 @pytest.mark.parametrize(
@@ -77,8 +76,9 @@ def append(file: Path, text: str) -> None:
 )
 def test_a_file_that_has_a_part_in_outputs_counts(package: Path, file: str) -> None:
     before = package_digest()
-    append(package / file, "\n")
-    assert package_digest() != before
+    with appended(package / file, "\n"):
+        assert package_digest() != before
+    assert package_digest() == before
 
 
 @pytest.mark.parametrize(
@@ -97,14 +97,15 @@ def test_style_template_rendering_and_a_tool_s_files_count_for_nothing(
     package: Path, file: str
 ) -> None:
     before = package_digest()
-    append(package / file, "\n")
-    assert package_digest() == before
+    with appended(package / file, "\n"):
+        assert package_digest() == before
 
 
 def test_a_file_that_is_renamed_counts(package: Path) -> None:
     before = package_digest()
-    (package / "kernels.py").rename(package / "windows.py")
+    renamed = (package / "kernels.py").rename(package / "renamed.py")
     assert package_digest() != before
+    renamed.rename(package / "kernels.py")
 
 
 LOADED = page(

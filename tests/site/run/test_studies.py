@@ -3,7 +3,7 @@
 import multiprocessing
 import pickle
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -14,7 +14,7 @@ from nwdocs.site.run.pool import execute
 from nwdocs.site.run.settings import Settings
 from nwdocs.site.run.studies import Studies
 from support.pages import page, texts
-from support.project import copy_project
+from support.project import appended, copy_project
 
 _counted: list[Path] = []  # where `study` counts its runs
 
@@ -153,6 +153,25 @@ def test_a_page_that_changes_the_package_has_results_of_its_own(
     assert [*settings.studies.rglob("*.entry")] == kept
 
 
+class Copied(NamedTuple):
+    """A copy of the package, and the digests of its modules that compute studies."""
+
+    package: Path
+    digests: dict[str, str]
+
+
+def digests(package: Path) -> dict[str, str]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("nwdocs.house._PACKAGE", package)
+        return Keys(read_code(PlainCode(Path("nowhere")))).studies
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Copied:
+    package = copy_project(tmp_path_factory.mktemp("copied"), "nwdocs") / "nwdocs"
+    return Copied(package, digests(package))
+
+
 @pytest.mark.parametrize(
     ("file", "counts"),
     [
@@ -166,16 +185,11 @@ def test_a_page_that_changes_the_package_has_results_of_its_own(
     ],
 )
 def test_a_result_counts_as_long_as_the_code_that_it_uses(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, counts: bool
+    copied: Copied, file: str, counts: bool
 ) -> None:
-    package = copy_project(tmp_path, "nwdocs") / "nwdocs"
-    monkeypatch.setattr("nwdocs.house._PACKAGE", package)
-
-    def digests() -> dict[str, str]:
-        return Keys(read_code(PlainCode(Path("nowhere")))).studies
-
-    before = digests()["nwdocs.study.repeated"]
-    with (package / file).open("a", encoding="utf-8") as module:
-        module.write("\nMORE = 1\n")
-    assert (digests()["nwdocs.study.repeated"] != before) == counts
-    assert "nwdocs.study.deck_claims" in digests()  # claims are measured once, too
+    package, before = copied
+    with appended(package / file, "\nMORE = 1\n"):
+        now = digests(package)
+    study = "nwdocs.study.repeated"
+    assert (now[study] != before[study]) == counts
+    assert "nwdocs.study.deck_claims" in now  # claims are measured once, too
