@@ -14,10 +14,11 @@ from pathlib import Path
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
-from mkdocs.structure.nav import Navigation
+from mkdocs.structure.nav import Navigation, get_navigation
+from mkdocs.utils.yaml import yaml_load
 
 from nwdocs.site.cells import Dialect
-from nwdocs.site.pages import Page, check_front_matter, decode_page
+from nwdocs.site.pages import Page, check_front_matter, decode_page, nav_entries
 from nwdocs.site.plugin.build import Build
 from nwdocs.site.plugin.rendering import Rendering, documents_code
 from nwdocs.site.plugin.upstream import write_page
@@ -55,6 +56,7 @@ class Preview:
         self.env.auto_reload = True  # MkDocs asks once in a build what a template says
         self._shown = dict(self.build.texts)
         self._templates, self._copied = self._of_templates(), self._of_copies()
+        self._options = self._saved_options()
         plugins = self.config.plugins.values()
         self._known = [
             (plugin, name, getattr(plugin, name))
@@ -83,7 +85,8 @@ class Preview:
     def _show(self, addresses: Collection[str], standby: Standby) -> bool:
         around = surroundings()
         code_saved = around != self.build.around
-        templates_saved = self._templates != self._of_templates()
+        renamed = self._take_up_titles()
+        around_page = renamed or self._templates != self._of_templates()
         texts = {file: self._text(file) for file in self._in_view(addresses)}
         edited = [
             file
@@ -93,7 +96,7 @@ class Preview:
         due = [
             file
             for file, text in texts.items()
-            if (self._stands_alone(file, text) if file in edited else templates_saved)
+            if (self._stands_alone(file, text) if file in edited else around_page)
         ]
         for plugin, name, known in self._known:  # a build that failed may have begun
             setattr(plugin, name, known)
@@ -130,6 +133,40 @@ class Preview:
             return False
         name = self.build.name(file)
         return check_front_matter(name, text) == check_front_matter(name, before)
+
+    def _take_up_titles(self) -> bool:
+        """Take up titles and sections, if they alone were saved of the options.
+
+        In another order, a figure may belong to another page. What a page is called whose
+        title is taken away, only the whole build finds out.
+        """
+        before, self._options = self._options, self._saved_options()
+        if self._options == before:
+            return False
+        known, saved = yaml_load(before), yaml_load(self._options)
+        had, now = ([*nav_entries(options.get("nav"))] for options in (known, saved))
+        if {**known, "nav": None} != {**saved, "nav": None}:
+            return False
+        if [uri for _, uri in had] != [uri for _, uri in now]:
+            return False
+        if any(old and not new for (old, _), (new, _) in zip(had, now, strict=True)):
+            return False
+        for title, uri in now:
+            file = self.files.get_file_from_path(uri)
+            if file and file.page:
+                file.page.parent = None
+                if title:
+                    file.page.title = title
+        config = self.config
+        config.nav = saved.get("nav")
+        nav = get_navigation(self.files, config)
+        self.nav = config.plugins.on_nav(nav, config=config, files=self.files)
+        return True
+
+    def _saved_options(self) -> str:
+        """The file of options; nothing, if they were read from elsewhere."""
+        file = self.config.config_file_path
+        return Path(file).read_text(encoding="utf-8") if file else ""
 
     def _copy(self) -> list[File]:
         """Copy what was saved of the files that are published as they are."""

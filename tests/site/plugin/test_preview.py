@@ -44,6 +44,26 @@ EDITS = {
         *("theme/assets/site.css", "/* What", "@media print{b{top:0}}/* What", True),
     ),
     "a script": ("theme/assets/page.js", "\n", "\n// Here.\n", False),
+    "the page's title in the menu": (
+        *("mkdocs.yml", "  - index.md", "  - Begin: index.md", True),
+    ),
+    "another's": ("mkdocs.yml", "  - second.md", "  - Then: second.md", True),
+    "a section": ("mkdocs.yml", "  - api.md", "  - Code:\n      - api.md", True),
+    "no title": ("mkdocs.yml", "  - Then: second.md", "  - second.md", False),
+    "another order": (
+        "mkdocs.yml",
+        "  - Code:\n      - api.md\n  - facts.md",
+        "  - facts.md\n  - Code:\n      - api.md",
+        False,
+    ),
+    "a page less in the menu": ("mkdocs.yml", "  - glossary.md\n", "", False),
+    "another option": ("mkdocs.yml", "site_name: ", "site_name: The ", False),
+    "a title and an option": (
+        "mkdocs.yml",
+        "  - references.md",
+        "  - Books: references.md\nuse_directory_urls: true",
+        False,
+    ),
 }
 
 # As `mkdocs serve` does it: one set of plugins, a configuration for each build.
