@@ -37,7 +37,12 @@ EDITS = {
     ),
     "another page": ("docs/second.md", "## A part", "## One part {#a-part}", False),
     "the title": ("docs/index.md", "title: Index", "title: Home", False),
-    "a template": ("theme/main.html", "{{ super() }}", "<b>a</b>{{ super() }}", True),
+    "a template": (
+        "theme/main.html",
+        "{{ super() }}",
+        "<b>{{ page.ancestors | length }}</b>{{ super() }}",
+        True,
+    ),
     "another page's template": ("theme/404.html", "Not found", "Nothing here", False),
     "a style": ("theme/assets/site.css", "}", ";}", True),
     "a style of the page's": (
@@ -49,7 +54,24 @@ EDITS = {
     ),
     "another's": ("mkdocs.yml", "  - second.md", "  - Then: second.md", True),
     "a section": ("mkdocs.yml", "  - api.md", "  - Code:\n      - api.md", True),
-    "no title": ("mkdocs.yml", "  - Then: second.md", "  - second.md", False),
+    "the page in one": (
+        "mkdocs.yml",
+        "  - Begin: index.md",
+        "  - Now:\n      - Begin: index.md",
+        True,
+    ),
+    "and out of it": (
+        "mkdocs.yml",
+        "  - Now:\n      - Begin: index.md",
+        "  - Begin: index.md",
+        True,
+    ),
+    "one title more, and one less": (
+        "mkdocs.yml",
+        "  - Begin: index.md\n  - Then: second.md",
+        "  - Start: index.md\n  - second.md",
+        False,
+    ),
     "another order": (
         "mkdocs.yml",
         "  - Code:\n      - api.md\n  - facts.md",
