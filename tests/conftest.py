@@ -32,7 +32,7 @@ _MARKERS = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need Chromium, MkDocs or a page's process, by their fixtures.
+    """Mark tests by the fixtures for which they ask.
 
     Modules with such tests come first: they are the long ones, and a long module that
     begins last is waited for by all other processes.

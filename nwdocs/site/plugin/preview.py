@@ -85,18 +85,19 @@ class Preview:
     def _show(self, addresses: Collection[str], standby: Standby) -> bool:
         around = surroundings()
         code_saved = around != self.build.around
-        renamed = self._take_up_titles()
-        around_page = renamed or self._templates != self._of_templates()
+        menu_saved = self._take_up_titles()
+        templates_saved = self._templates != self._of_templates()
         texts = {file: self._text(file) for file in self._in_view(addresses)}
         edited = [
             file
             for file, text in texts.items()
             if code_saved or text != self._shown[file.src_uri]
         ]
+        others_are_due = menu_saved or templates_saved
         due = [
             file
             for file, text in texts.items()
-            if (self._stands_alone(file, text) if file in edited else around_page)
+            if (self._stands_alone(file, text) if file in edited else others_are_due)
         ]
         for plugin, name, known in self._known:  # a build that failed may have begun
             setattr(plugin, name, known)
@@ -140,11 +141,11 @@ class Preview:
         In another order, a figure may belong to another page. What a page is called whose
         title is taken away, only the whole build finds out.
         """
-        before, self._options = self._options, self._saved_options()
-        if self._options == before:
+        options = self._saved_options()
+        if options == self._options:
             return False
-        known, saved = yaml_load(before), yaml_load(self._options)
-        had, now = ([*nav_entries(options.get("nav"))] for options in (known, saved))
+        known, saved = yaml_load(self._options), yaml_load(options)
+        had, now = ([*nav_entries(one.get("nav"))] for one in (known, saved))
         if {**known, "nav": None} != {**saved, "nav": None}:
             return False
         if [uri for _, uri in had] != [uri for _, uri in now]:
@@ -161,6 +162,7 @@ class Preview:
         config.nav = saved.get("nav")
         nav = get_navigation(self.files, config)
         self.nav = config.plugins.on_nav(nav, config=config, files=self.files)
+        self._options = options
         return True
 
     def _saved_options(self) -> str:

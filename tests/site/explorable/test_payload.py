@@ -56,7 +56,7 @@ def test_the_payload_survives_html_and_says_nothing_that_json_cannot(
         raise AssertionError(constant)
 
     told = json.loads(script[1], parse_constant=refuse)
-    assert told == json.loads(json.dumps(usual.payload))
+    assert told == json.loads(json.dumps(make_explorable().payload))
     assert "<" not in script[1]
 
 

@@ -11,7 +11,7 @@ from nwdocs.site.run.keys import RUNS_CELLS, Keys, libraries, package_digest
 from nwdocs.site.run.pool import execute
 from nwdocs.site.run.settings import Settings, Used
 from support.pages import page, texts
-from support.project import ROOT, appended, copy_project
+from support.project import ROOT, appended
 
 
 def keys() -> Keys:
@@ -54,14 +54,9 @@ def test_libraries_are_what_pip_installed() -> None:
     assert len(libraries()) == len({*libraries()}) > 50
 
 
-@pytest.fixture(scope="module")
-def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_project(tmp_path_factory.mktemp("copied"), "nwdocs") / "nwdocs"
-
-
 @pytest.fixture
 def package(copied: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the package, whose digest `package_digest` gives; put it back as it was."""
+    """A copy of the package, whose digest `package_digest` gives."""
     monkeypatch.setattr("nwdocs.site.run.keys._PACKAGE", copied)
     return copied
 
@@ -104,8 +99,9 @@ def test_style_template_rendering_and_a_tool_s_files_count_for_nothing(
 def test_a_file_that_is_renamed_counts(package: Path) -> None:
     before = package_digest()
     renamed = (package / "kernels.py").rename(package / "renamed.py")
-    assert package_digest() != before
+    after = package_digest()
     renamed.rename(package / "kernels.py")
+    assert after != before
 
 
 LOADED = page(

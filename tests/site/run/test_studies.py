@@ -3,7 +3,7 @@
 import multiprocessing
 import pickle
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -14,7 +14,7 @@ from nwdocs.site.run.pool import execute
 from nwdocs.site.run.settings import Settings
 from nwdocs.site.run.studies import Studies
 from support.pages import page, texts
-from support.project import appended, copy_project
+from support.project import appended
 
 _counted: list[Path] = []  # where `study` counts its runs
 
@@ -153,23 +153,16 @@ def test_a_page_that_changes_the_package_has_results_of_its_own(
     assert [*settings.studies.rglob("*.entry")] == kept
 
 
-class Copied(NamedTuple):
-    """A copy of the package, and the digests of its modules that compute studies."""
-
-    package: Path
-    digests: dict[str, str]
-
-
 def digests(package: Path) -> dict[str, str]:
+    """The digests of the modules that compute studies, in a copy of the package."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("nwdocs.house._PACKAGE", package)
         return Keys(read_code(PlainCode(Path("nowhere")))).studies
 
 
 @pytest.fixture(scope="module")
-def copied(tmp_path_factory: pytest.TempPathFactory) -> Copied:
-    package = copy_project(tmp_path_factory.mktemp("copied"), "nwdocs") / "nwdocs"
-    return Copied(package, digests(package))
+def before(copied: Path) -> dict[str, str]:
+    return digests(copied)
 
 
 @pytest.mark.parametrize(
@@ -185,11 +178,10 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Copied:
     ],
 )
 def test_a_result_counts_as_long_as_the_code_that_it_uses(
-    copied: Copied, file: str, counts: bool
+    copied: Path, before: dict[str, str], file: str, counts: bool
 ) -> None:
-    package, before = copied
-    with appended(package / file, "\nMORE = 1\n"):
-        now = digests(package)
+    with appended(copied / file, "\nMORE = 1\n"):
+        now = digests(copied)
     study = "nwdocs.study.repeated"
     assert (now[study] != before[study]) == counts
     assert "nwdocs.study.deck_claims" in now  # claims are measured once, too
